@@ -42,7 +42,14 @@ function isDate(year: number, month: number, day: number): boolean {
   return back.month === month && back.day === day;
 }
 
-/** Parses an RFC 3339 instant; fractions of a second are cut, a leap second counts as the one before. Null when it is none. */
+/** 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what RFC 3339 can write in UTC. */
+const FIRST_INSTANT: Instant = -62_167_219_200;
+const LAST_INSTANT: Instant = 253_402_300_799;
+
+/**
+ * Parses an RFC 3339 instant; fractions of a second are cut. A leap second (23:59:60 in UTC, nowhere else)
+ * counts as the second before. Null when it is none, or when an offset moves it out of the years 0000 to 9999 of UTC.
+ */
 export function parseInstant(text: string): Instant | null {
   const m = INSTANT.exec(text);
   if (m === null) return null;
@@ -55,7 +62,9 @@ export function parseInstant(text: string): Instant | null {
     if (offsetHour > 23 || offsetMinute > 59) return null;
     offset = (m[8] === "-" ? -1 : 1) * (offsetHour * 3600 + offsetMinute * 60);
   }
-  return dayNumber(year, month, day) * 86_400 + hour * 3600 + minute * 60 + Math.min(second, 59) - offset;
+  const at = dayNumber(year, month, day) * 86_400 + hour * 3600 + minute * 60 + Math.min(second, 59) - offset;
+  if (at < FIRST_INSTANT || at > LAST_INSTANT) return null;
+  return second === 60 && (at + 1) % 86_400 !== 0 ? null : at;
 }
 
 /** The day number of a plain date such as `2027-01-31`; null when it is none. */
@@ -66,7 +75,7 @@ export function parseDay(text: string): number | null {
   return isDate(year, month, day) ? dayNumber(year, month, day) : null;
 }
 
-/** UTC, whole seconds, with `Z` (design 3). */
+/** UTC, whole seconds, with `Z` (design 3). Parses back for every instant that `parseInstant` gives. */
 export function formatInstant(at: Instant): string {
   const days = Math.floor(at / 86_400);
   const seconds = at - days * 86_400;
@@ -82,7 +91,7 @@ export function parseDuration(text: string): Seconds | null {
   return Number(m[1]) * (UNIT_SECONDS[m[2] as string] as number);
 }
 
-/** The shortest exact spelling: `7d`, `36h`, `90m`; seconds are only ever left over from arithmetic. */
+/** The largest exact unit up to days: `7d`, `36h`, `90m`. Seconds (`61s`) are only ever left over from arithmetic; no policy can write them. */
 export function formatDuration(seconds: Seconds): string {
   for (const [unit, size] of [
     ["d", 86_400],
