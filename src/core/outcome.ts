@@ -1,0 +1,81 @@
+/** The distinct outcomes of policy, numbered; a fact's verdict is one number. */
+import type { Instant, Reason, Seconds, Verdict } from "./model.ts";
+import { VERDICTS } from "./model.ts";
+import type { Schedule } from "./policy.ts";
+
+/** Supersedence on the device may still take the place of this outcome (design 3, step 6b). */
+export const CANDIDATE = 1;
+/** The reason is the first shut gate, which depends on evidence (step 6e). */
+export const GATED = 2;
+/** An emergency or a recall lifts the window, or the freeze (design 3.1). */
+export const SKIP_WINDOW = 4;
+export const SKIP_FREEZE = 8;
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** For a gated outcome this is the reason when every gate is open. */
+  readonly reason: Reason;
+  readonly source: string | null;
+  readonly until: Instant | null;
+  /** Index into the rings in order; -1 for none. */
+  readonly ring: number;
+  /** When an action with this outcome may be sent; null is always. */
+  readonly schedule: Schedule | null;
+  /** The soak in force, for gated outcomes. */
+  readonly soak: Seconds;
+  readonly flags: number;
+}
+
+/** Outcome 0 is reserved: "not decided yet". */
+export class OutcomeTable {
+  readonly rows: Outcome[];
+  /** Index into VERDICTS by outcome; may be longer than `rows`. */
+  verdictCodes: Uint8Array;
+  flags: Uint8Array;
+  readonly #byKey = new Map<string, number>();
+
+  constructor() {
+    this.rows = [];
+    this.verdictCodes = new Uint8Array(1024);
+    this.flags = new Uint8Array(1024);
+    this.add({
+      verdict: "leave",
+      reason: "NO_RULE",
+      source: null,
+      until: null,
+      ring: -1,
+      schedule: null,
+      soak: 0,
+      flags: 0,
+    });
+  }
+
+  /** The number of an outcome equal to this one. Verdict, schedule and soak follow from the rest. */
+  intern(outcome: Outcome): number {
+    const { reason, source, until, ring, flags, soak } = outcome;
+    const key = `${reason} ${source ?? ""} ${until ?? ""} ${ring} ${flags} ${soak}`;
+    let index = this.#byKey.get(key);
+    if (index === undefined) {
+      index = this.add(outcome);
+      this.#byKey.set(key, index);
+    }
+    return index;
+  }
+
+  private add(outcome: Outcome): number {
+    const index = this.rows.push(outcome) - 1;
+    if (index === this.verdictCodes.length) {
+      this.verdictCodes = grow(this.verdictCodes);
+      this.flags = grow(this.flags);
+    }
+    this.verdictCodes[index] = VERDICTS.indexOf(outcome.verdict);
+    this.flags[index] = outcome.flags;
+    return index;
+  }
+}
+
+function grow(bytes: Uint8Array): Uint8Array {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
+}
