@@ -64,7 +64,7 @@ export function gatherCoverage(
   for (const patch of patches)
     tallies.set(
       patch,
-      attributes.map(() => new Map()),
+      attributes.map(() => new Map() as Tally),
     );
   const { facts, devices } = decided.snapshot;
   const count = (device: number, fact: number, side: "needed" | "installed"): void => {
