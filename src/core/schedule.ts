@@ -19,7 +19,7 @@ export interface WindowState {
 /** A time during which a schedule is open without a break: overlapping and adjacent windows are one stretch. */
 export interface OpenStretch {
   readonly opensAt: Instant;
-  /** Exclusive; null when it does not end within 400 days after the instant asked for. */
+  /** Exclusive; null when it does not end within 400 days after its start (after the instant asked for, if it is open then). */
   readonly closesAt: Instant | null;
 }
 
@@ -58,22 +58,21 @@ export function nextWindows(
 ): OpenStretch[] {
   const stretches: OpenStretch[] = [];
   let current: Span | null = null;
-  const keep = (stretch: Span): void => {
-    if (stretch.closesAt <= from || stretches.length >= count) return;
-    const ends = stretch.closesAt - from <= OPENING_HORIZON;
-    stretches.push({ opensAt: stretch.opensAt, closesAt: ends ? stretch.closesAt : null });
-  };
-  for (const span of spans(schedule, zone, from - OPENING_HORIZON, from + OPENING_HORIZON, zones)) {
+  for (const span of spans(schedule, zone, from - OPENING_HORIZON, from + 2 * OPENING_HORIZON, zones)) {
     if (current !== null && span.opensAt <= current.closesAt) {
       current = { opensAt: current.opensAt, closesAt: Math.max(current.closesAt, span.closesAt) };
       continue;
     }
-    if (current !== null) keep(current);
-    if (stretches.length >= count) return stretches;
-    current = span;
+    if (current !== null && current.closesAt > from) stretches.push(bounded(current, from));
+    current = span.opensAt <= from + OPENING_HORIZON ? span : null;
+    if (current === null || stretches.length >= count) break;
   }
-  if (current !== null) keep(current);
-  return stretches;
+  if (current !== null && current.closesAt > from) stretches.push(bounded(current, from));
+  return stretches.slice(0, count);
+}
+
+function bounded({ opensAt, closesAt }: Span, from: Instant): OpenStretch {
+  return { opensAt, closesAt: closesAt - Math.max(opensAt, from) > OPENING_HORIZON ? null : closesAt };
 }
 
 /** The zone that a schedule's wall clock shows: its own, or for `device` the device's when known, else the fleet's. */

@@ -14,6 +14,6 @@ export function wallClock(zone: string): (at: number) => number {
   return (at) => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(at * 1000)) part[type] = Number(value);
-    return Date.UTC(part["year"]!, part["month"]! - 1, part["day"]!, part["hour"]!, part["minute"]!) / 60_000;
+    return Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"]) / 60_000;
   };
 }

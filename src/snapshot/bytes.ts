@@ -1,0 +1,71 @@
+import { Buffer } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Deflate cannot do better than about 1032 to 1. */
+const MAX_RATIO = 1032;
+
+export interface ByteSource {
+  /** An upper bound of the uncompressed size. */
+  readonly maxBytes: number;
+  readonly compressed: boolean;
+  /** Each chunk is valid until the next one is asked for. */
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/** Two buffers in turn: the next chunk is read while the one before is worked on. */
+async function* readChunks(file: FileHandle): AsyncGenerator<Buffer> {
+  const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+  let position = 0;
+  let turn = 0;
+  let next = file.read(buffers[0]!, 0, CHUNK_BYTES, 0);
+  try {
+    for (;;) {
+      const { bytesRead } = await next;
+      if (bytesRead === 0) return;
+      const chunk = buffers[turn]!.subarray(0, bytesRead);
+      position += bytesRead;
+      turn ^= 1;
+      next = file.read(buffers[turn]!, 0, CHUNK_BYTES, position);
+      yield chunk;
+    }
+  } finally {
+    await next.catch(() => undefined);
+  }
+}
+
+async function* gunzip(path: string): AsyncGenerator<Buffer> {
+  const input = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const output = createGunzip({ chunkSize: CHUNK_BYTES });
+  input.on("error", (error) => output.destroy(error));
+  try {
+    for await (const chunk of input.pipe(output)) yield chunk as Buffer;
+  } finally {
+    input.destroy();
+    output.destroy();
+  }
+}
+
+async function isGzip(file: FileHandle): Promise<boolean> {
+  const magic = Buffer.alloc(2);
+  const { bytesRead } = await file.read(magic, 0, 2, 0);
+  return bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+}
+
+/** Runs `use` on the bytes of a file, uncompressed; gzip is known by its first two bytes. */
+export async function withFile<T>(
+  path: string,
+  use: (source: ByteSource, file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const compressed = await isGzip(file);
+    const chunks = compressed ? gunzip(path) : readChunks(file);
+    return await use({ maxBytes: compressed ? size * MAX_RATIO : size, compressed, chunks }, file, size);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,196 @@
+import type { DeviceColumns, FactColumns, ListColumn, TextColumn } from "../core/snapshot.ts";
+
+/** Gives each distinct text of a column a code, in order of appearance; 0 is absent. */
+export class TextBuilder {
+  private readonly values: string[] = [""];
+  private readonly codeOf = new Map<string, number>([["", 0]]);
+  private readonly codes: number[] = [];
+
+  push(value: string | null): void {
+    if (value === null) {
+      this.codes.push(0);
+      return;
+    }
+    let code = this.codeOf.get(value);
+    if (code === undefined) {
+      code = this.values.push(value) - 1;
+      this.codeOf.set(value, code);
+    }
+    this.codes.push(code);
+  }
+
+  build(): TextColumn {
+    return { values: this.values, codes: Uint32Array.from(this.codes) };
+  }
+}
+
+/** As `TextBuilder`, for whole lists. */
+export class ListBuilder {
+  private readonly values: (readonly string[])[] = [[]];
+  private readonly codeOf = new Map<string, number>();
+  private readonly codes: number[] = [];
+
+  push(list: readonly string[]): void {
+    if (list.length === 0) {
+      this.codes.push(0);
+      return;
+    }
+    const key = JSON.stringify(list);
+    let code = this.codeOf.get(key);
+    if (code === undefined) {
+      code = this.values.push(list) - 1;
+      this.codeOf.set(key, code);
+    }
+    this.codes.push(code);
+  }
+
+  build(): ListColumn {
+    return { values: this.values, codes: Uint32Array.from(this.codes) };
+  }
+}
+
+/** One device as the columns take it. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly client: string | null;
+  readonly site: string | null;
+  readonly type: string | null;
+  readonly osFamily: string | null;
+  readonly os: string | null;
+  readonly timezone: string | null;
+  readonly exposed: string;
+  readonly contact: string | null;
+  readonly tags: readonly string[];
+  readonly apps: readonly string[];
+  readonly critical: boolean | null;
+  readonly scannedAt: number | null;
+  readonly lastSeenAt: number | null;
+}
+
+const TEXTS = ["client", "site", "type", "osFamily", "os", "timezone", "exposed", "contact"] as const;
+
+export class DeviceBuilder {
+  readonly id: string[] = [];
+  private readonly name: (string | null)[] = [];
+  private readonly texts: Readonly<Record<(typeof TEXTS)[number], TextBuilder>> = {
+    client: new TextBuilder(),
+    site: new TextBuilder(),
+    type: new TextBuilder(),
+    osFamily: new TextBuilder(),
+    os: new TextBuilder(),
+    timezone: new TextBuilder(),
+    exposed: new TextBuilder(),
+    contact: new TextBuilder(),
+  };
+  private readonly tags = new ListBuilder();
+  private readonly apps = new ListBuilder();
+  private readonly critical: number[] = [];
+  private readonly scannedAt: number[] = [];
+  private readonly lastSeenAt: number[] = [];
+  private readonly factStart: number[] = [];
+  private readonly factCount: number[] = [];
+
+  push(row: DeviceRow, factStart: number, factCount: number): void {
+    this.id.push(row.id);
+    this.name.push(row.name);
+    for (const key of TEXTS) this.texts[key].push(row[key]);
+    this.tags.push(row.tags);
+    this.apps.push(row.apps);
+    this.critical.push(row.critical === null ? 0 : row.critical ? 2 : 1);
+    this.scannedAt.push(row.scannedAt ?? NaN);
+    this.lastSeenAt.push(row.lastSeenAt ?? NaN);
+    this.factStart.push(factStart);
+    this.factCount.push(factCount);
+  }
+
+  build(): DeviceColumns {
+    const { client, site, type, osFamily, os, timezone, exposed, contact } = this.texts;
+    return {
+      count: this.id.length,
+      id: this.id,
+      name: this.name,
+      client: client.build(),
+      site: site.build(),
+      type: type.build(),
+      osFamily: osFamily.build(),
+      os: os.build(),
+      timezone: timezone.build(),
+      exposed: exposed.build(),
+      contact: contact.build(),
+      tags: this.tags.build(),
+      apps: this.apps.build(),
+      critical: Uint8Array.from(this.critical),
+      scannedAt: Float64Array.from(this.scannedAt),
+      lastSeenAt: Float64Array.from(this.lastSeenAt),
+      factStart: Uint32Array.from(this.factStart),
+      factCount: Uint32Array.from(this.factCount),
+    };
+  }
+}
+
+const LATEST = 0xffff_ffff;
+const MAX_ATTEMPTS = 0xffff;
+
+/** An instant as the fact columns hold it: 0 is absent, before 1970 counts as absent, later than 2106 is 0xffffffff. */
+export function packInstant(at: number | null): number {
+  if (at === null || at <= 0) return 0;
+  return at < LATEST ? at : LATEST;
+}
+
+export function packAttempts(attempts: number | null): number {
+  return attempts === null ? 0 : Math.min(attempts, MAX_ATTEMPTS);
+}
+
+/**
+ * The fact columns while they are filled: 24 bytes a fact. Sized exactly when the header
+ * says how many facts follow; else they grow by half, one column at a time, so that the
+ * peak is one column above what is held.
+ */
+export class FactBuilder {
+  length = 0;
+  capacity: number;
+  patch: Uint32Array;
+  state: Uint8Array;
+  detectedAt: Uint32Array;
+  approvedAt: Uint32Array;
+  installedAt: Uint32Array;
+  lastAttemptAt: Uint32Array;
+  attempts: Uint16Array;
+  installedBy: Uint8Array;
+  readonly errors: Map<number, string> = new Map<number, string>();
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.patch = new Uint32Array(capacity);
+    this.state = new Uint8Array(capacity);
+    this.detectedAt = new Uint32Array(capacity);
+    this.approvedAt = new Uint32Array(capacity);
+    this.installedAt = new Uint32Array(capacity);
+    this.lastAttemptAt = new Uint32Array(capacity);
+    this.attempts = new Uint16Array(capacity);
+    this.installedBy = new Uint8Array(capacity);
+  }
+
+  grow(): void {
+    const capacity = Math.max(1024, Math.ceil(this.capacity * 1.5));
+    this.patch = widen(this.patch, new Uint32Array(capacity));
+    this.state = widen(this.state, new Uint8Array(capacity));
+    this.detectedAt = widen(this.detectedAt, new Uint32Array(capacity));
+    this.approvedAt = widen(this.approvedAt, new Uint32Array(capacity));
+    this.installedAt = widen(this.installedAt, new Uint32Array(capacity));
+    this.lastAttemptAt = widen(this.lastAttemptAt, new Uint32Array(capacity));
+    this.attempts = widen(this.attempts, new Uint16Array(capacity));
+    this.installedBy = widen(this.installedBy, new Uint8Array(capacity));
+    this.capacity = capacity;
+  }
+
+  build(): FactColumns {
+    return this;
+  }
+}
+
+function widen<A extends Uint8Array | Uint16Array | Uint32Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}

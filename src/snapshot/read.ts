@@ -1,0 +1,100 @@
+import type { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { withFile, type ByteSource } from "./bytes.ts";
+import { SnapshotDecoder } from "./decoder.ts";
+import { LineSplitter } from "./lines.ts";
+import { LINE_TOO_LONG } from "./messages.ts";
+import { Problems, quote, type Problem } from "./problems.ts";
+
+export interface SnapshotResult {
+  /** Null when any diagnostic is an error. */
+  readonly snapshot: Snapshot | null;
+  /** Errors and warnings in the order of the file; at most 20 errors. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Reading {
+  readonly decoder: SnapshotDecoder;
+  readonly lines: LineSplitter;
+}
+
+function startReading(problems: Problems, maxBytes: number): Reading {
+  const decoder = new SnapshotDecoder(problems, maxBytes);
+  const lines = new LineSplitter(
+    (bytes, start, end) => decoder.line(bytes, start, end),
+    () => problems.add(LINE_TOO_LONG, decoder.lineNumber + 1, () => ""),
+  );
+  return { decoder, lines };
+}
+
+/** What the system said, as a problem of the file. */
+function failure(error: unknown): Problem {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("Z_")) {
+    const short = code === "Z_BUF_ERROR";
+    return {
+      code: "snapshot/compression",
+      summary: short ? "Compressed file is cut short" : "Compressed file is damaged",
+      detail: `Unpacking stopped before the end (${code}). Nothing of the file is used.`,
+      fix: "copy or export the file again.",
+    };
+  }
+  if (error instanceof RangeError) {
+    return {
+      code: "snapshot/too-large",
+      summary: "Snapshot is too large",
+      detail: "Memory does not suffice for the facts of this file.",
+    };
+  }
+  if (code === "") throw error;
+  return {
+    code: "snapshot/unreadable",
+    summary: "Snapshot cannot be read",
+    detail: `The system says ${quote(code)}.`,
+    fix: "check the path and its permissions.",
+  };
+}
+
+async function readSource(source: ByteSource, problems: Problems): Promise<Snapshot | null> {
+  const { decoder, lines } = startReading(problems, source.maxBytes);
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of source.chunks) {
+      hash.update(chunk);
+      if (!lines.push(chunk)) return null;
+    }
+    if (!lines.end()) return null;
+  } catch (error) {
+    problems.add(failure(error), decoder.lineNumber + 1, () => "");
+    return null;
+  }
+  return decoder.finish(`sha256:${hash.digest("hex")}`);
+}
+
+/**
+ * Reads a snapshot file (design 1.6), plain or gzip, straight into columns. Never throws
+ * for what a file can do wrong: each mistake is a diagnostic with a code of
+ * `SNAPSHOT_CODES` and the number of its line. Holds one chunk and one line besides the columns.
+ */
+export async function readSnapshotFile(path: string): Promise<SnapshotResult> {
+  const problems = new Problems(path);
+  try {
+    const snapshot = await withFile(path, (source) => readSource(source, problems));
+    return { snapshot, diagnostics: problems.diagnostics };
+  } catch (error) {
+    problems.add(failure(error), 0, () => "");
+    return { snapshot: null, diagnostics: problems.diagnostics };
+  }
+}
+
+/** The same for uncompressed bytes in memory; `name` stands for the file in diagnostics. */
+export function readSnapshotBytes(bytes: Buffer, name = "snapshot"): SnapshotResult {
+  const problems = new Problems(name);
+  const { decoder, lines } = startReading(problems, bytes.length);
+  const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const complete = lines.push(bytes) && lines.end();
+  const snapshot = complete ? decoder.finish(digest) : null;
+  return { snapshot, diagnostics: problems.diagnostics };
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { approvalByOf, approvalOf, statusOf } from "../../src/core/snapshot.ts";
+import { readSnapshotBytes, readSnapshotFile } from "../../src/snapshot/read.ts";
+
+const EXAMPLE = `{"record":"header","format":"patchring.snapshot/1","takenAt":"2026-03-18T08:30:00Z","provider":"file","complete":true,"capabilities":{"actions":["approve","ignore","do-nothing","reprocess","uninstall"],"holdIsSafe":true,"schedules":"reconciler"},"counts":{"patches":2,"devices":1,"facts":2}}
+{"record":"patch","id":"KB2724197","title":"…","vendor":"Microsoft","product":"Windows 7","category":"security","severity":"important","bulletin":"MS12-068","releasedAt":"2012-10-09T00:00:00Z","supersedes":[]}
+{"record":"patch","id":"KB2","revision":3,"cvss":9.8,"cves":["CVE-2026-1"],"kev":{"addedOn":"2026-01-02"},"supersedes":["KB2724197"],"future":{"a":[1]}}
+{"record":"device","id":"ws-001","client":"acme","site":"hq","type":"workstation","os":{"family":"windows","name":"Windows 11","version":"24H2"},"tags":["pilot"],"critical":true,"scannedAt":"2026-03-18T08:00:00.987Z","facts":[{"patch":"KB2724197","status":"missing","detectedAt":"2026-03-11T06:12:00Z"},{"patch":"KB2","status":"failed","approvalBy":"patchring","attempts":70000,"error":"0x80070643","installedAt":null,"lastAttemptAt":"2300-01-01T00:00:00Z"}]}
+`;
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "snapshot-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("a snapshot file", () => {
+  it("is read into columns", () => {
+    const { snapshot, diagnostics } = readSnapshotBytes(Buffer.from(EXAMPLE));
+    expect(diagnostics).toEqual([]);
+    if (snapshot === null) throw new Error("not read");
+    expect(snapshot.header).toEqual({
+      takenAt: 1773822600,
+      provider: "file",
+      complete: true,
+      capabilities: {
+        actions: ["approve", "ignore", "do-nothing", "reprocess", "uninstall"],
+        holdIsSafe: true,
+        schedules: "reconciler",
+      },
+    });
+    expect(snapshot.digest).toBe(`sha256:${createHash("sha256").update(EXAMPLE).digest("hex")}`);
+    expect(snapshot.patches[0]).toMatchObject({
+      id: "KB2724197",
+      severity: "important",
+      cvss: null,
+      kev: null,
+      reboot: "unknown",
+    });
+    expect(snapshot.patches[1]).toMatchObject({
+      revision: 3,
+      severity: "unknown",
+      kev: { addedOn: "2026-01-02", dueOn: null },
+      supersedes: ["KB2724197"],
+    });
+    const { devices, facts } = snapshot;
+    expect(devices.count).toBe(1);
+    expect(devices.os.values[devices.os.codes[0]!]).toBe("Windows 11 24H2");
+    expect(devices.exposed.values[devices.exposed.codes[0]!]).toBe("unknown");
+    expect(devices.tags.values[devices.tags.codes[0]!]).toEqual(["pilot"]);
+    expect(devices.apps.codes[0]).toBe(0);
+    expect(devices.critical[0]).toBe(2);
+    expect(devices.scannedAt[0]).toBe(1773820800);
+    expect(devices.lastSeenAt[0]).toBeNaN();
+    expect([...devices.factStart, ...devices.factCount]).toEqual([0, 2]);
+    expect(facts.length).toBe(2);
+    expect(facts.patch.length).toBe(2);
+    expect([statusOf(facts.state[0]!), approvalOf(facts.state[0]!), facts.state[0]! & 32]).toEqual([
+      "missing",
+      "none",
+      0,
+    ]);
+    expect([approvalOf(facts.state[1]!), approvalByOf(facts.state[1]!)]).toEqual(["approve", "patchring"]);
+    expect([facts.detectedAt[0], facts.detectedAt[1]]).toEqual([1773209520, 0]);
+    expect([facts.attempts[0], facts.attempts[1]]).toEqual([0, 65535]);
+    expect(facts.lastAttemptAt[1]).toBe(0xffffffff);
+    expect([...facts.errors]).toEqual([[1, "0x80070643"]]);
+  });
+
+  it.each([
+    ["plain", "fleet.ndjson", Buffer.from(EXAMPLE)],
+    ["gzip", "fleet.ndjson.gz", gzipSync(EXAMPLE)],
+    ["gzip under a plain name", "packed.ndjson", gzipSync(EXAMPLE)],
+  ])("gives the same from a %s file as from bytes", async (_, name, bytes) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    const { snapshot, diagnostics } = await readSnapshotFile(path);
+    expect(diagnostics).toEqual([]);
+    expect(snapshot).toEqual(readSnapshotBytes(Buffer.from(EXAMPLE)).snapshot);
+  });
+});
