@@ -2,7 +2,7 @@
  * What policy says of one device class and one patch (design 3, steps 1 to 6 but for what depends
  * on the device itself: supersedence and evidence). Computed once per cell, on demand.
  */
-import { hasBit } from "./bitset.ts";
+import { hasBit, type Bitset } from "./bitset.ts";
 import type { Compiled, CompiledDecision, CompiledPolicy, CompiledRing, RingRules } from "./compile.ts";
 import { positionsForClass, soakOf, speaksIn } from "./compile.ts";
 import type { Instant, Reason, Seconds, Verdict } from "./model.ts";
@@ -69,7 +69,7 @@ export function winningDecision(view: ClassView, patch: number): CompiledDecisio
 }
 
 /** Step 5: the position of the first rule in precedence that matches class and patch; -1 for none. */
-export function winningRule(rules: RingRules, ruleBits: Uint32Array, patch: number): number {
+export function winningRule(rules: RingRules, ruleBits: Bitset, patch: number): number {
   const { byPatch, words } = rules;
   const start = patch * words;
   for (let w = 0; w < words; w += 1) {
