@@ -113,7 +113,7 @@ function carryOutcomes(
   for (let d = 0; d < touched.length; d += 1) {
     if (touched[d] === 1) continue;
     const start = before.factStart[d]!;
-    carried.set(outcomes.subarray(start, start + before.factCount[d]!), after.factStart[d]!);
+    carried.set(outcomes.subarray(start, start + before.factCount[d]!), after.factStart[d]);
   }
   return carried;
 }
