@@ -1,0 +1,2 @@
+import { quickStart } from "./quick-start.mjs";
+export const managedServiceProvider = { ...quickStart, folder: "examples/managed-service-provider" };
