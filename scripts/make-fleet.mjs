@@ -26,8 +26,14 @@ function writeFleet(built) {
 /** The files that differ from a fresh build. Inventories are compared unpacked: compressors differ between versions. */
 function differences(built) {
   const wanted = [
-    ...built.promotions.map(({ path, text }) => [join(built.folder, path), (bytes) => bytes.toString("utf8") === text]),
-    [join(built.folder, "inventory/fleet.ndjson.gz"), (bytes) => gunzipSync(bytes).toString("utf8") === built.snapshot],
+    ...built.promotions.map(({ path, text }) => [
+      join(built.folder, path),
+      (bytes) => bytes.toString("utf8") === text,
+    ]),
+    [
+      join(built.folder, "inventory/fleet.ndjson.gz"),
+      (bytes) => gunzipSync(bytes).toString("utf8") === built.snapshot,
+    ],
   ];
   return wanted.flatMap(([path, isSame]) => {
     try {
@@ -47,7 +53,9 @@ for (const fleet of FLEETS) {
   stale += different.length;
   for (const path of different) process.stderr.write(`${path} differs from a fresh build\n`);
   const { devices, patches, facts } = built.counts;
-  process.stdout.write(`${built.folder}: ${devices} devices, ${patches} patches, ${facts} facts, ${built.promotions.length} promotions\n`);
+  process.stdout.write(
+    `${built.folder}: ${devices} devices, ${patches} patches, ${facts} facts, ${built.promotions.length} promotions\n`,
+  );
 }
 if (stale > 0) {
   process.stderr.write("Run `node scripts/make-fleet.mjs` and commit the result.\n");

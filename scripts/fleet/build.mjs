@@ -7,7 +7,7 @@ import { managedServiceProvider } from "./managed-service-provider.mjs";
 import { quickStart } from "./quick-start.mjs";
 import { smallCompany } from "./small-company.mjs";
 
-export const FLEETS = [quickStart];
+export const FLEETS = [quickStart, smallCompany, managedServiceProvider];
 
 export function readCatalogue() {
   return JSON.parse(readFileSync(new URL("catalogue.json", import.meta.url), "utf8")).patches;
@@ -35,12 +35,15 @@ export function buildFleet(fleet, catalogue = readCatalogue()) {
   const { facts, promotions } = simulate(fleet, patches, devices);
   const known = new Set(devices.flatMap(({ record }) => fleet.stories.map(({ id }) => `${record.id} ${id}`)));
   for (const key of Object.keys(fleet.incidents))
-    if (!known.has(key)) throw new Error(`${fleet.name}: the incident "${key}" names no device or no told patch`);
+    if (!known.has(key))
+      throw new Error(`${fleet.name}: the incident "${key}" names no device or no told patch`);
   const records = devices.map(({ record }) => ({
     ...record,
     facts: patches.flatMap(({ id }) => facts.get(`${record.id} ${id}`) ?? []),
   }));
-  const firstSeenAt = Object.fromEntries(fleet.stories.flatMap((story) => (story.firstSeenAt ? [[story.id, story.firstSeenAt]] : [])));
+  const firstSeenAt = Object.fromEntries(
+    fleet.stories.flatMap((story) => (story.firstSeenAt ? [[story.id, story.firstSeenAt]] : [])),
+  );
   return {
     folder: fleet.folder,
     at: fleet.at,

@@ -37,6 +37,7 @@ export function nextWindow(ms, zone, type) {
   for (let day = Math.floor(local / DAY) - 1; ; day += 1) {
     const opens = day * DAY + start * HOUR;
     const weekday = new Date(day * DAY).getUTCDay();
-    if (days.includes(weekday) && opens + length * HOUR > local) return Math.max(opens, local) - offsetOf(zone);
+    if (days.includes(weekday) && opens + length * HOUR > local)
+      return Math.max(opens, local) - offsetOf(zone);
   }
 }

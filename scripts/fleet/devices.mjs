@@ -41,13 +41,22 @@ function makeDevice(fleet, client, site, group, number, index) {
     timezone: site.zone,
     ...(scannedAt === null
       ? {}
-      : { lastSeenAt: write(stale === undefined ? takenAt - between(1, 19, id, "seen") * MINUTE : scannedAt) }),
+      : {
+          lastSeenAt: write(stale === undefined ? takenAt - between(1, 19, id, "seen") * MINUTE : scannedAt),
+        }),
     ...(scannedAt === null ? {} : { scannedAt: write(scannedAt) }),
     ...(server ? { critical: group.critical ?? chance(id, "critical") < 0.3 } : {}),
     exposed: group.exposed ?? "no",
     contact: site.contact ?? client.contact,
   };
-  return { record, os: group.os, role: group.role, pilot, zone: site.zone, effectiveAt: scannedAt ?? takenAt - 30 * DAY };
+  return {
+    record,
+    os: group.os,
+    role: group.role,
+    pilot,
+    zone: site.zone,
+    effectiveAt: scannedAt ?? takenAt - 30 * DAY,
+  };
 }
 
 /** Every device of the fleet, with what the simulation needs to know beside its record; sorted by id. */
@@ -68,6 +77,9 @@ export function makeDevices(fleet) {
 /** Stale devices by id: the instant of their last scan, or null for one that never reported a scan. */
 export function staleSince(takenAt, daysById) {
   return Object.fromEntries(
-    Object.entries(daysById).map(([id, days]) => [id, days === null ? null : read(takenAt) - days * DAY - 3 * HOUR]),
+    Object.entries(daysById).map(([id, days]) => [
+      id,
+      days === null ? null : read(takenAt) - days * DAY - 3 * HOUR,
+    ]),
   );
 }

@@ -31,14 +31,28 @@ export function promotionFile(fleet, patch, ring, ruleId, ruleFile, evidence) {
   const name = `${ring}-${slugOf(patch.id)}`;
   if (name.length > 63) throw new Error(`the name ${name} is longer than 63 characters`);
   const spec = {
-    patch: { id: patch.id, title: patch.title, ...(patch.severity === undefined ? {} : { severity: patch.severity }) },
+    patch: {
+      id: patch.id,
+      title: patch.title,
+      ...(patch.severity === undefined ? {} : { severity: patch.severity }),
+    },
     from: fleet.firstRing,
     to: ring,
-    rule: { id: ruleId, file: ruleFile, policyCommit: sha256(`${fleet.name} policy ${write(evidence.at)}`).slice(0, 40) },
+    rule: {
+      id: ruleId,
+      file: ruleFile,
+      policyCommit: sha256(`${fleet.name} policy ${write(evidence.at)}`).slice(0, 40),
+    },
     evidence: {
       at: write(evidence.at),
       snapshot: `sha256:${sha256(`${fleet.name} snapshot ${write(evidence.at)}`)}`,
-      soak: { for: evidence.soak, clock: "quorum", quorum: evidence.quorum, t0: write(evidence.t0), metAt: write(evidence.metAt) },
+      soak: {
+        for: evidence.soak,
+        clock: "quorum",
+        quorum: evidence.quorum,
+        t0: write(evidence.t0),
+        metAt: write(evidence.metAt),
+      },
       eligible: evidence.eligible,
       installed: evidence.installed,
       failed: evidence.failed,
@@ -53,5 +67,8 @@ export function promotionFile(fleet, patch, ring, ruleId, ruleFile, evidence) {
     spec: { ...spec, digest: promotionDigest(spec) },
   };
   const schema = `# yaml-language-server: $schema=${fleet.schemas}../../schemas/promotion.schema.json`;
-  return { path: `promotions/${ring}/${slugOf(patch.id)}.yaml`, text: `${[schema, ...lines(document, "")].join("\n")}\n` };
+  return {
+    path: `promotions/${ring}/${slugOf(patch.id)}.yaml`,
+    text: `${[schema, ...lines(document, "")].join("\n")}\n`,
+  };
 }

@@ -10,7 +10,13 @@ export function commonStories({ workstations, servers, rules }) {
   const srv = [servers];
   const both = workstations === servers ? [workstations] : [workstations, servers];
   const windows = (id, os, promoted, more = {}) => ({ id, os, rule: rules.windows, promoted, ...more });
-  const debian = (id, promoted, more = {}) => ({ id: `apt:${id}`, os: ["d11"], rule: rules.debian, promoted, ...more });
+  const debian = (id, promoted, more = {}) => ({
+    id: `apt:${id}`,
+    os: ["d11"],
+    rule: rules.debian,
+    promoted,
+    ...more,
+  });
   const app = (id, roles, promoted, more = {}) => ({
     id: `app:${id}`,
     roles,
@@ -38,7 +44,7 @@ export function commonStories({ workstations, servers, rules }) {
     windows("KB4598243", ["s16"], srv, past),
     // Debian 11 security.
     debian("libcurl4@7.74.0-1.3+deb11u16", srv, past),
-    debian("git@1:2.30.2-1+deb11u5", srv, past),
+    debian("git@1:2.30.2-1+deb11u5", srv, { rule: rules.exploited ?? rules.debian }),
     debian("gpgv@2.2.27-2+deb11u3", srv, past),
     debian("perl-base@5.32.1-4+deb11u5", srv, past),
     debian("libsystemd0@247.3-7+deb11u8", srv, past),
@@ -78,6 +84,6 @@ export function commonStories({ workstations, servers, rules }) {
     app("helm@4.2.0", ["container"], srv),
     app("helm@4.2.1", ["container"], []),
     app("nodejs-lts@24.15.0", ["web"], srv),
-    app("nodejs-lts@24.16.0", ["web"], srv),
+    app("nodejs-lts@24.16.0", ["web"], srv, { mergedAt: "2026-06-17T07:12:00Z" }),
   ];
 }
