@@ -168,25 +168,21 @@ function afterOf(entry: Entry | undefined): string | undefined {
 function reportCycle(cycle: readonly string[], rings: ReadonlyMap<string, Entry>): void {
   const place = (name: string) => placeOfValue(rings.get(name)!.document, ["spec", "after"]);
   const first = cycle[0]!;
-  rings
-    .get(first)!
-    .diagnostics.push(
-      report(
-        "policy/ring-cycle",
-        "Rings in a circle",
-        place(first),
-        `Each of these rings comes after the next, so none is first and no patch could ever enter: ${[...cycle, first].join(" → ")}.`,
-        "Remove `after` from the ring that gets patches first.",
-        {
-          related: cycle
-            .slice(1)
-            .map((name) => ({
-              message: `"${name}" comes after "${afterOf(rings.get(name)) ?? ""}"`,
-              place: place(name),
-            })),
-        },
-      ),
-    );
+  rings.get(first)!.diagnostics.push(
+    report(
+      "policy/ring-cycle",
+      "Rings in a circle",
+      place(first),
+      `Each of these rings comes after the next, so none is first and no patch could ever enter: ${[...cycle, first].join(" → ")}.`,
+      "Remove `after` from the ring that gets patches first.",
+      {
+        related: cycle.slice(1).map((name) => ({
+          message: `"${name}" comes after "${afterOf(rings.get(name)) ?? ""}"`,
+          place: place(name),
+        })),
+      },
+    ),
+  );
 }
 
 /** Exactly one Fleet. Returns the one that counts, or null; what is wrong goes to `out`. */
