@@ -14,17 +14,21 @@ function applies(story, device) {
   return story.share === undefined || chance(device.record.id, story.id, "share") < story.share;
 }
 
-/** When the first ring's approval went out: the first run after patch date and delay. A plain date counts from 17:00 UTC. */
-function pilotApprovedAt(patch, story) {
+/** When a patch could be had. A plain date counts from 17:00 UTC, the hour of Patch Tuesday. */
+function publishedAt(patch, story) {
   const dated = patch.releasedAt ?? story.firstSeenAt;
-  const release = read(dated) + (dated.endsWith("T00:00:00Z") ? 17 * HOUR : 0);
-  return nextRun(release + (story.delayDays ?? 0) * DAY);
+  return read(dated) + (dated.endsWith("T00:00:00Z") ? 17 * HOUR : 0);
+}
+
+/** When the first ring's approval went out: the first run after patch date and delay. */
+function pilotApprovedAt(patch, story) {
+  return nextRun(publishedAt(patch, story) + (story.delayDays ?? 0) * DAY);
 }
 
 function detectedAt(patch, story, device) {
-  const release = read(patch.releasedAt ?? story.firstSeenAt);
+  const release = publishedAt(patch, story);
   const enrolled = read(story.enrolledAt ?? "2026-03-02T06:00:00Z");
-  return Math.max(release, enrolled) + between(190, 1500, device.record.id, patch.id, "detected") * MINUTE;
+  return Math.max(release, enrolled) + between(20, 900, device.record.id, patch.id, "detected") * MINUTE;
 }
 
 /** The fact that follows from an approval (or none yet) and an install (or none yet) as of the device's last scan. */
@@ -54,7 +58,7 @@ function settled(fact, story, device) {
 }
 
 function pilotFact(device, patch, story) {
-  const approvedAt = Math.max(pilotApprovedAt(patch, story), nextRun(detectedAt(patch, story, device)));
+  const approvedAt = Math.max(pilotApprovedAt(patch, story), detectedAt(patch, story, device) + 10 * MINUTE);
   const [from, to] = story.lagHours ?? [2, 20];
   const lag = between(from * 60, to * 60, device.record.id, patch.id, "lag") * MINUTE;
   return factAt(device, patch, story, story.manual ? null : approvedAt, approvedAt + lag);
