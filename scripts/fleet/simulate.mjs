@@ -27,8 +27,8 @@ function pilotApprovedAt(patch, story) {
 
 function detectedAt(patch, story, device) {
   const release = publishedAt(patch, story);
-  const enrolled = read(story.enrolledAt ?? "2026-03-02T06:00:00Z");
-  return Math.max(release, enrolled) + between(20, 900, device.record.id, patch.id, "detected") * MINUTE;
+  const enrolled = read(story.enrolledAt ?? "2026-04-01T06:00:00Z");
+  return Math.max(release, enrolled) + between(20, 300, device.record.id, patch.id, "detected") * MINUTE;
 }
 
 /** The fact that follows from an approval (or none yet) and an install (or none yet) as of the device's last scan. */
@@ -145,8 +145,7 @@ export function simulate(fleet, patches, devices) {
       mergedAt[ring] = story.mergedAt === undefined ? evidence.at + 27 * HOUR : read(story.mergedAt);
       if (mergedAt[ring] < evidence.at)
         throw new Error(`${story.id} was merged before its evidence of ${write(evidence.at)}`);
-      if (!story.history)
-        promotions.push(promotionFile(fleet, byId.get(story.id), ring, story.rule, rule.file, evidence));
+      promotions.push(promotionFile(fleet, byId.get(story.id), ring, story.rule, rule.file, evidence));
     }
     for (const device of devices.filter((each) => !each.pilot && applies(story, each))) {
       const fact = productionFact(device, byId.get(story.id), story, mergedAt[fleet.ringOf(device)]);
