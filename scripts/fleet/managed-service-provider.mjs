@@ -4,6 +4,7 @@ import { staleSince } from "./devices.mjs";
 import {
   failed,
   ids,
+  ignored,
   installedByHand,
   installing,
   missing,
@@ -196,6 +197,12 @@ export const managedServiceProvider = {
     ),
     ...on(ids("kl-main-srv", 1, 2), MAY_22, pending("2026-06-16T21:05:00Z")),
     ...on(ids("js-main-srv", 2), "KB5082142", missing),
+    ...on(
+      [...ids("fl-main-ws", 4, 11), ...ids("fl-main-ws", 13, 17), ...ids("fl-branch-ws", 1, 5)],
+      "app:7zip@26.01",
+      ignored,
+    ),
+    ...on(ids("fl-main-ws", 2, 3), "app:7zip@26.01", missing),
     ...on(ids("np-noc-srv", 6), "KB5094123", rebootRequired),
   },
 };

@@ -14,17 +14,21 @@ function applies(story, device) {
   return story.share === undefined || chance(device.record.id, story.id, "share") < story.share;
 }
 
-/** When the first ring's approval went out: the first run after patch date and delay. A plain date counts from 17:00 UTC. */
-function pilotApprovedAt(patch, story) {
+/** When a patch could be had. A plain date counts from 17:00 UTC, the hour of Patch Tuesday. */
+function publishedAt(patch, story) {
   const dated = patch.releasedAt ?? story.firstSeenAt;
-  const release = read(dated) + (dated.endsWith("T00:00:00Z") ? 17 * HOUR : 0);
-  return nextRun(release + (story.delayDays ?? 0) * DAY);
+  return read(dated) + (dated.endsWith("T00:00:00Z") ? 17 * HOUR : 0);
+}
+
+/** When the first ring's approval went out: the first run after patch date and delay. */
+function pilotApprovedAt(patch, story) {
+  return nextRun(publishedAt(patch, story) + (story.delayDays ?? 0) * DAY);
 }
 
 function detectedAt(patch, story, device) {
-  const release = read(patch.releasedAt ?? story.firstSeenAt);
-  const enrolled = read(story.enrolledAt ?? "2026-03-02T06:00:00Z");
-  return Math.max(release, enrolled) + between(190, 1500, device.record.id, patch.id, "detected") * MINUTE;
+  const release = publishedAt(patch, story);
+  const enrolled = read(story.enrolledAt ?? "2026-04-01T06:00:00Z");
+  return Math.max(release, enrolled) + between(20, 300, device.record.id, patch.id, "detected") * MINUTE;
 }
 
 /** The fact that follows from an approval (or none yet) and an install (or none yet) as of the device's last scan. */
@@ -54,7 +58,7 @@ function settled(fact, story, device) {
 }
 
 function pilotFact(device, patch, story) {
-  const approvedAt = Math.max(pilotApprovedAt(patch, story), nextRun(detectedAt(patch, story, device)));
+  const approvedAt = Math.max(pilotApprovedAt(patch, story), detectedAt(patch, story, device) + 10 * MINUTE);
   const [from, to] = story.lagHours ?? [2, 20];
   const lag = between(from * 60, to * 60, device.record.id, patch.id, "lag") * MINUTE;
   return factAt(device, patch, story, story.manual ? null : approvedAt, approvedAt + lag);
@@ -141,8 +145,7 @@ export function simulate(fleet, patches, devices) {
       mergedAt[ring] = story.mergedAt === undefined ? evidence.at + 27 * HOUR : read(story.mergedAt);
       if (mergedAt[ring] < evidence.at)
         throw new Error(`${story.id} was merged before its evidence of ${write(evidence.at)}`);
-      if (!story.history)
-        promotions.push(promotionFile(fleet, byId.get(story.id), ring, story.rule, rule.file, evidence));
+      promotions.push(promotionFile(fleet, byId.get(story.id), ring, story.rule, rule.file, evidence));
     }
     for (const device of devices.filter((each) => !each.pilot && applies(story, each))) {
       const fact = productionFact(device, byId.get(story.id), story, mergedAt[fleet.ringOf(device)]);

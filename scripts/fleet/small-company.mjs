@@ -1,6 +1,6 @@
 // The fleet of examples/small-company: one bookseller, an office and two shops, about 40 computers.
 import { staleSince } from "./devices.mjs";
-import { failed, ids, missing, on, pending, rebootRequired } from "./incidents.mjs";
+import { failed, ids, ignored, missing, on, pending, rebootRequired } from "./incidents.mjs";
 import { commonStories } from "./stories.mjs";
 
 const takenAt = "2026-06-17T12:30:00Z";
@@ -92,6 +92,8 @@ export const smallCompany = {
     ),
     ...on(ids("office-ws", 14), MAY_11, rebootRequired),
     ...on(ids("office-ws", 1), "KB5094126", pending("2026-06-09T18:30:00Z")),
+    ...on([...ids("north-till", 1, 6), ...ids("south-till", 1, 4)], "app:7zip@26.01", ignored),
+    ...on(ids("south-till", 5, 6), "app:7zip@26.01", missing),
     ...on(ids("office-srv", 4), "apt:git@1:2.30.2-1+deb11u5", missing),
   },
 };

@@ -4,8 +4,11 @@
 const WORKSTATIONS_11 = ["w11-24", "w11-25"];
 const WINDOWS_SERVERS = ["s16", "s19", "s22", "s25"];
 
-/** `rings` names the fleet's later rings; `rules` its rule ids by subject. */
-export function commonStories({ workstations, servers, rules }) {
+/**
+ * `workstations` and `servers` name the fleet's later rings, `rules` its rule ids by subject, `sevenZip` the
+ * rings into which the newest 7-Zip was promoted.
+ */
+export function commonStories({ workstations, servers, rules, sevenZip = [workstations] }) {
   const ws = [workstations];
   const srv = [servers];
   const both = workstations === servers ? [workstations] : [workstations, servers];
@@ -25,30 +28,29 @@ export function commonStories({ workstations, servers, rules }) {
     promoted,
     ...more,
   });
-  const past = { history: true };
   return [
     // Windows: April and May are in production, June is in pilot.
-    windows("KB5079473", WORKSTATIONS_11, ws, past),
-    windows("KB5083769", WORKSTATIONS_11, ws, past),
+    windows("KB5079473", WORKSTATIONS_11, ws),
+    windows("KB5083769", WORKSTATIONS_11, ws),
     windows("KB5089549", WORKSTATIONS_11, ws),
     windows("KB5094126", WORKSTATIONS_11, [], { lagHours: [8, 40] }),
-    windows("KB5078885", ["w10"], ws, past),
+    windows("KB5078885", ["w10"], ws),
     windows("KB5082200", ["w10"], ws),
     windows("KB5094127", ["w10"], [], { lagHours: [2, 9] }),
-    windows("KB5082123", ["s19"], srv, past),
+    windows("KB5082123", ["s19"], srv),
     windows("KB5087538", ["s19"], srv),
     windows("KB5094123", ["s19"], [], { lagHours: [30, 60] }),
-    windows("KB5082142", ["s22"], srv, past),
+    windows("KB5082142", ["s22"], srv),
     windows("KB5087545", ["s22"], srv),
     windows("KB5094128", ["s22"], [], { lagHours: [2, 10] }),
-    windows("KB4598243", ["s16"], srv, past),
+    windows("KB4598243", ["s16"], srv),
     // Debian 11 security.
-    debian("libcurl4@7.74.0-1.3+deb11u16", srv, past),
+    debian("libcurl4@7.74.0-1.3+deb11u16", srv),
     debian("git@1:2.30.2-1+deb11u5", srv, { rule: rules.exploited ?? rules.debian }),
-    debian("gpgv@2.2.27-2+deb11u3", srv, past),
-    debian("perl-base@5.32.1-4+deb11u5", srv, past),
-    debian("libsystemd0@247.3-7+deb11u8", srv, past),
-    debian("libmodule-scandeps-perl@1.30-1+deb11u1", srv, { ...past, firstSeenAt: "2026-04-20T05:10:00Z" }),
+    debian("gpgv@2.2.27-2+deb11u3", srv),
+    debian("perl-base@5.32.1-4+deb11u5", srv),
+    debian("libsystemd0@247.3-7+deb11u8", srv),
+    debian("libmodule-scandeps-perl@1.30-1+deb11u1", srv, { firstSeenAt: "2026-04-20T05:10:00Z" }),
     debian("openssh-server@1:8.4p1-5+deb11u7", srv),
     debian("openssh-client@1:8.4p1-5+deb11u7", srv),
     debian("libkrb5-3@1.18.3-6+deb11u8", srv),
@@ -64,7 +66,7 @@ export function commonStories({ workstations, servers, rules }) {
     debian("openssl@1.1.1w-0+deb11u8", []),
     // Applications.
     app("7zip@26.00", ["office", "label"], ws),
-    app("7zip@26.01", ["office", "label", "cnc"], []),
+    app("7zip@26.01", ["office", "label", "cnc"], sevenZip),
     app("git@2.53.0.3", ["dev"], ws),
     app("git@2.54.0", ["dev"], ws),
     app("gh@2.93.0", ["dev"], ws),
