@@ -34,10 +34,10 @@ export const OBSTACLE_WORDS: Readonly<Record<Obstacle, string>> = {
 export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   NO_RING: "the device is in no ring",
   NO_RULE: "no policy statement speaks of it",
-  RECALLED: "recalled",
-  DECIDED: "decided by a person",
+  RECALLED: "a recall names it",
+  DECIDED: "a person decided it",
   RULE: "the rule says so",
-  HELD: "held",
+  HELD: "a hold names it",
   SUPERSEDED: "a newer patch covers it",
   EMERGENCY: "an emergency skips the promotion",
   NO_DATE: "the patch has no date, so its delay cannot run",

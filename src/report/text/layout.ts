@@ -92,19 +92,33 @@ function naturalWidths(columns: readonly Column[], rows: readonly TableRow[]): n
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** Takes from the widest column above its minimum until the table fits. */
-function fit(widths: readonly number[], columns: readonly Column[], width: number): number[] {
+/** Takes from the widest column above its minimum until the table fits, or no column can give more. */
+function shrink(widths: readonly number[], minima: readonly number[], room: number): number[] {
   const fitted = [...widths];
-  const room = width - INDENT - GAP * (columns.length - 1);
   for (let over = sum(fitted) - room; over > 0; over -= 1) {
     let widest = -1;
     fitted.forEach((size, index) => {
-      if (size > columns[index]!.min && (widest < 0 || size > fitted[widest]!)) widest = index;
+      if (size > minima[index]! && (widest < 0 || size > fitted[widest]!)) widest = index;
     });
     if (widest < 0) break;
     fitted[widest]! -= 1;
   }
   return fitted;
+}
+
+/** Breaks lines between words first; only where that is not enough are words cut. */
+function fit(columns: readonly Column[], rows: readonly TableRow[], width: number): number[] {
+  const room = width - INDENT - GAP * (columns.length - 1);
+  const words = columns.map((column, index) => {
+    const texts = rows.flatMap((row) => (row.cells[index] ?? "").split(" "));
+    return Math.max(column.min, displayWidth(column.header), ...texts.map(displayWidth));
+  });
+  const between = shrink(naturalWidths(columns, rows), words, room);
+  return shrink(
+    between,
+    columns.map((column) => column.min),
+    room,
+  );
 }
 
 function pad(text: string, width: number, align: Column["align"]): string {
@@ -145,7 +159,7 @@ function rowLines(row: TableRow, widths: readonly number[], options: TableOption
 /** A table with a header line, indented by two, at most `width` columns wide where the minima allow it. */
 export function renderTable(rows: readonly TableRow[], options: TableOptions): string[] {
   const { columns, width, paint } = options;
-  const widths = fit(naturalWidths(columns, rows), columns, width);
+  const widths = fit(columns, rows, width);
   const headers = columns.map((column) => column.header);
   return [
     paint("dim", tableLine(headers, widths, null, options)),

@@ -3,9 +3,9 @@ import { escapeTerminal as t } from "../escape/terminal.ts";
 import type { ActionGroup, Danger } from "../group-actions.ts";
 import type { PlanContext } from "../plan-context.ts";
 import { patchFacts } from "../patch-facts.ts";
-import { relative } from "../relative-time.ts";
-import { actionWord, counted, formatCount, guardWords, OBSTACLE_WORDS, REASON_WORDS } from "../words.ts";
-import type { Obstacle } from "../../core/model.ts";
+import { instantText, opensText, reasonText, retryText, statusText } from "../group-words.ts";
+import type { PlanSection } from "../plan-view.ts";
+import { actionWord, counted, formatCount, guardWords, REASON_WORDS } from "../words.ts";
 import type { GuardRow, WaitingRow } from "../../core/plan.ts";
 import { renderTable, type Column, type Paint, type Style, type TableRow } from "./layout.ts";
 
@@ -20,8 +20,6 @@ export interface Page {
   readonly described: Set<string>;
 }
 
-export type Section = "actions" | "scheduled" | "blocked";
-
 const DANGER_STYLES: Readonly<Record<Danger, Style>> = {
   removal: "red",
   "removal-retry": "red",
@@ -31,13 +29,6 @@ const DANGER_STYLES: Readonly<Record<Danger, Style>> = {
   approve: "green",
   reprocess: "cyan",
 };
-
-/** `2026-03-19T20:00:00Z (in 1 d 11 h)` */
-export function instantText(instant: string | null, at: string, absent: string): string {
-  if (instant === null) return absent;
-  const twin = relative(instant, at);
-  return twin === null ? t(instant) : `${t(instant)} (${twin})`;
-}
 
 /** The title, and what is known of the patch where it is shown for the first time on the page. */
 function patchDetail(id: string, page: Page): string[] {
@@ -50,21 +41,12 @@ function patchDetail(id: string, page: Page): string[] {
   return line === "" ? [] : [line];
 }
 
-function statusWords(group: ActionGroup): string {
-  const counts = Object.entries(group.statuses).map(([status, count]) => `${formatCount(count)} ${status}`);
-  return `now ${counts.join(", ")}`;
-}
-
-function isObstacle(reason: ActionGroup["reason"]): reason is Obstacle {
-  return reason in OBSTACLE_WORDS;
-}
-
-/** Why, in code and words, and where it is written. */
-function reasonText(group: ActionGroup, page: Page): string {
-  const { reason, source } = group;
-  const words = isObstacle(reason) ? OBSTACLE_WORDS[reason] : REASON_WORDS[reason];
-  const place = source === null ? null : page.context.place(source);
-  return `${reason}: ${words}${place === null ? "" : `, ${t(place)}`}`;
+/** Why and since when, and where it is written. */
+function whyText(group: ActionGroup, page: Page, scheduled: boolean): string {
+  const place = group.source === null ? null : page.context.place(group.source);
+  const reason = `${reasonText(group.reason)}${place === null ? "" : `, ${t(place)}`}`;
+  const parts = [scheduled ? opensText(group, page.at, t) : "", retryText(group), reason, statusText(group)];
+  return parts.filter((part) => part !== "").join("; ");
 }
 
 const COLUMNS: readonly Column[] = [
@@ -75,11 +57,7 @@ const COLUMNS: readonly Column[] = [
   { header: "decided by", min: 12 },
 ];
 
-function groupRow(group: ActionGroup, page: Page, section: Section): TableRow {
-  const retry = group.danger === "removal-retry" ? ["tries a failed removal again"] : [];
-  const opens =
-    section === "scheduled" ? [`opens ${instantText(group.opensAt, page.at, "in more than 400 days")}`] : [];
-  const why = [...opens, ...retry, reasonText(group, page), statusWords(group)].join("; ");
+function groupRow(group: ActionGroup, page: Page, scheduled: boolean): TableRow {
   return {
     cells: [
       actionWord(group.action),
@@ -88,7 +66,7 @@ function groupRow(group: ActionGroup, page: Page, section: Section): TableRow {
       group.ring === null ? "no ring" : t(group.ring),
       group.source === null ? "no statement" : t(group.source),
     ],
-    detail: [...patchDetail(group.patch, page), why],
+    detail: [...patchDetail(group.patch, page), whyText(group, page, scheduled)],
     style: DANGER_STYLES[group.danger],
   };
 }
@@ -108,19 +86,15 @@ function take<T>(rows: readonly T[], page: Page): readonly T[] {
 const devicesIn = (groups: readonly { readonly devices: number }[]): number =>
   groups.reduce((sum, group) => sum + group.devices, 0);
 
-const ROW_WORDS: Readonly<Record<Section, string>> = {
-  actions: "action",
-  scheduled: "scheduled action",
-  blocked: "blocked action",
-};
-
 /** A table of groups, and what the row budget left out of it. */
-export function groupTable(groups: readonly ActionGroup[], section: Section, page: Page): string[] {
+export function groupTable(section: PlanSection, page: Page): string[] {
+  const { id, groups } = section;
   const shown = take(groups, page);
   const hidden = groups.slice(shown.length);
-  const rows = shown.map((group) => groupRow(group, page, section));
+  const rows = shown.map((group) => groupRow(group, page, id === "scheduled"));
   const table = rows.length === 0 ? [] : renderTable(rows, { ...page, columns: COLUMNS, detailFrom: 2 });
-  return [...table, ...hiddenLine(hidden.length, devicesIn(hidden), ROW_WORDS[section])];
+  const what = id === "scheduled" || id === "blocked" ? `${id} action` : "action";
+  return [...table, ...hiddenLine(hidden.length, devicesIn(hidden), what)];
 }
 
 const WAITING: readonly Column[] = [
@@ -141,7 +115,7 @@ export function waitingTable(waiting: readonly WaitingRow[], page: Page): string
       t(row.patch),
       t(row.ring),
       row.reason,
-      instantText(row.until, page.at, "no time known"),
+      instantText(row.until, page.at, "no time known", t),
     ],
     detail: [...patchDetail(row.patch, page), REASON_WORDS[row.reason]],
     style: null,
