@@ -24,7 +24,7 @@ export function runTask(task, options) {
 
 function explain({ stderr, signal }) {
   const line = stderr.split("\n").find((text) => /^\w*Error\b/.test(text));
-  return line ?? (stderr.trim().split("\n").at(-1) || `ended by ${signal}`);
+  return line?.replace(/ imported from .*/, "") ?? (stderr.trim().split("\n").at(-1) || `ended by ${signal}`);
 }
 
 /** Runs a Node program from start to end, output to a file: wall time, peak memory in bytes and exit code. */
