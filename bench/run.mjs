@@ -80,7 +80,7 @@ const options = readOptions();
 const machine = describeMachine();
 const { cpu, cores, memoryGiB, node, load } = machine;
 console.log(
-  `${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}, load ${load.join(" ")}, ${options.rounds} rounds\n`,
+  `${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}, load ${load.join(" ")}, ${options.rounds} rounds${options.quick ? " (quick: fewer facts than the goals are about)" : ""}\n`,
 );
 ensurePeers(options.goals);
 const rows = GOALS.filter(({ letters }) => letters.some((letter) => options.goals.has(letter))).flatMap(
