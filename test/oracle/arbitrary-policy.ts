@@ -115,7 +115,7 @@ export const ringDraw: fc.Arbitrary<RingDraw> = fc.record({
   }),
   gates: fc.record({
     installedPercent: fc.constantFrom(0, 0, 12.5, 12.5, 33.3, ...PERCENTS),
-    failedDevices: fc.constantFrom(0, 0, 1, 100),
+    failedDevices: fc.constantFrom(0, 0, 0, 1, 100),
     failedPercent: fc.constantFrom(0, 33.3, 50, 100, 100),
     coverage: fc.subarray(["os", "type", "site", "client", "app", "tag:vip"], { maxLength: 2 }),
   }),

@@ -128,7 +128,7 @@ const factDraw = fc.record({
 
 const deviceDraw = fc.record({
   id: fc.constantFrom(...DEVICE_IDS),
-  ringTag: fc.constantFrom(0, 0, 0, 0, 1, 1, 1, 1, 2, 3, 9),
+  ringTag: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 3),
   moreTags: fc.subarray(["vip", "vip-2", "r1"], { maxLength: 1 }),
   fields: fc.record({
     name: maybe("pc-1", "PC-2"),

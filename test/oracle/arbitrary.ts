@@ -88,7 +88,7 @@ interface PromotionDraw {
 const promotionDraws: fc.Arbitrary<PromotionDraw[]> = fc.array(
   fc.record({
     ringIndex: fc.nat(3),
-    /** See `promotedPatch`. */
+
     patchIndex: fc.option(fc.integer({ min: -1, max: 20 }), { freq: 20 }),
     nowhere: fc.constantFrom(false, false, false, false, false, false, false, false, false, true),
     change: fc.option(fc.nat(CHANGES.length - 1), { freq: 2 }),
