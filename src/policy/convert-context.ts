@@ -125,7 +125,7 @@ export function warnEndsBeforeStart(
       "Ends before it begins",
       placeOfValue(context.document, ["spec", to.key]),
       `\`${to.key}\` is not later than \`${from.key}\`, so this is never in force.`,
-      `Write a \`${to.key}\` that is later than \`${from.key}\`.`,
+      `Set \`${to.key}\` to a time after \`${from.key}\`.`,
       {
         severity: "warning",
         related: [{ message: "begins here", place: placeOfValue(context.document, ["spec", from.key]) }],

@@ -133,7 +133,7 @@ export function convertEmergency(context: ConvertContext, written: WrittenEmerge
         "policy/emergency-too-long",
         "Emergency longer than 72 hours",
         placeOfValue(context.document, ["spec", "expiresAt"]),
-        `It lasts ${Math.floor((expiresAt - requestedAt) / 3600)} hours. An emergency skips gates, so it ends 72 hours after \`requestedAt\` at most.`,
+        `It lasts until ${formatInstant(expiresAt)}. An emergency skips gates, so it ends 72 hours after \`requestedAt\` at most.`,
         `Write \`expiresAt: ${formatInstant(requestedAt + LONGEST_EMERGENCY)}\` or earlier.`,
         {
           related: [
