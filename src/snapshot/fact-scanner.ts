@@ -13,7 +13,6 @@ import {
   SLOT,
   STATE_BITS,
   STATE_SHIFT,
-  type Segment,
 } from "./segment-parser.ts";
 import { SegmentGroup } from "./segments.ts";
 
@@ -84,17 +83,17 @@ export class FactScanner {
       let index = group.find(this.view, at, this.end);
       if (index < 0) index = this.learn(group, at, group !== groups[0]);
       if (index < 0) return false;
-      const segment: Segment = group.entries[index]!;
-      if ((value & segment.before & KEY_BITS) !== 0) return false;
-      value |= segment.before;
-      attempts += segment.attemptsBefore;
-      if (segment.closes) {
+      const before = group.before[index]!;
+      if ((value & before & KEY_BITS) !== 0) return false;
+      value |= before;
+      attempts += group.attemptsBefore[index]!;
+      if (group.closes[index] === 1) {
         if (!this.close(value, attempts, stamp)) return false;
-        value = segment.after;
-        attempts = segment.attemptsAfter;
+        value = group.after[index]!;
+        attempts = group.attemptsAfter[index]!;
       }
       at += group.lengths[index]!;
-      const slot = segment.slot;
+      const slot = group.slot[index]!;
       if (slot === SLOT.end) return at === this.end;
       // The entry that is being filled must exist before its instants are written.
       if (facts.length === facts.capacity) facts.grow();
