@@ -18,6 +18,9 @@ export interface PlanMarkdownOptions {
   readonly maxLength: number;
 }
 
+/** More rows than any comment takes. */
+const MAX_ROWS = 1000;
+
 interface Page {
   readonly plan: Plan;
   readonly context: PlanContext;
@@ -144,14 +147,21 @@ function identity({ policy, snapshot, at }: Plan): string {
   return `Policy ${commit}${dirty}, ${code(policy.digest)}. Snapshot taken ${taken}, ${code(snapshot.digest)}. Seen from ${m(at)}.`;
 }
 
+const FINDINGS = 20;
+
+function findingBlocks({ diagnostics }: PlanContext): string[] {
+  if (diagnostics.length === 0) return [];
+  const shown = diagnostics.slice(0, FINDINGS).map((one) => `- ${m(diagnosticHead(one), 300)}`);
+  const hidden = diagnostics.length - shown.length;
+  const rest = hidden === 0 ? [] : [`- … and ${counted(hidden, "more finding")}: not shown here.`];
+  return [`### Findings: ${formatCount(diagnostics.length)}`, [...shown, ...rest].join("\n")];
+}
+
 /** Each block stands between empty lines. */
 function blocks(plan: Plan, context: PlanContext, view: PlanView, maxRows: number): string[] {
   const page: Page = { plan, context, rowsLeft: maxRows };
   const totals = Object.entries(planTotals(plan)).map(([name, value]) => [name, formatCount(value)]);
   const stopped = [`> [!CAUTION]\n> **Stopped by a guard.** ${GUARD_STOPS}`, guardTable(view.tripped)];
-  const findings = context.diagnostics
-    .map((one) => `- ${m(diagnosticHead(one), 500)}`)
-    .slice(0, Math.max(10, maxRows));
   return [
     `## ${view.headline}`,
     `**${view.counts[0] ?? ""}** ${view.counts.slice(1).join(" ")}`,
@@ -161,9 +171,7 @@ function blocks(plan: Plan, context: PlanContext, view: PlanView, maxRows: numbe
     ...(plan.guards.length === 0 ? [] : ["### Guards", guardTable(plan.guards)]),
     view.stale,
     view.verdicts,
-    ...(findings.length === 0
-      ? []
-      : [`### Findings: ${formatCount(context.diagnostics.length)}`, findings.join("\n")]),
+    ...findingBlocks(context),
     details("All totals", markdownTable([{ header: "Total" }, { header: "Count", align: "right" }], totals)),
     identity(plan),
     ...(view.hints.length === 0 ? [] : [`Next: ${view.hints.map((hint) => code(hint)).join(" · ")}`]),
@@ -182,12 +190,14 @@ export function renderPlanMarkdown(
   const view = viewPlan(plan, context);
   const all = view.sections.reduce((sum, { groups }) => sum + groups.length, 0) + plan.waiting.length;
   const render = (rows: number): string => `${blocks(plan, context, view, rows).join("\n\n")}\n`;
+  const most = Math.min(all, options.maxRows ?? all, MAX_ROWS);
+  const whole = render(most);
+  if (whole.length <= options.maxLength) return whole;
   let fits = 0;
-  let tooMany = Math.min(all, options.maxRows ?? all) + 1;
-  while (tooMany - fits > 1) {
-    const rows = tooMany - fits > 2000 ? fits + 1000 : Math.ceil((fits + tooMany - 1) / 2);
-    if (render(rows).length <= options.maxLength) fits = rows;
-    else tooMany = rows;
+  for (let tooMany = most; tooMany - fits > 1;) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (render(middle).length <= options.maxLength) fits = middle;
+    else tooMany = middle;
   }
   return render(fits);
 }
