@@ -82,6 +82,15 @@ it("reads like the text, dangers first", () => {
 
     - rules/third-party.yaml:3:5: warning: Rule decides nothing &#91;policy/dead-rule&#93;
 
+    <details><summary>Devices by site (2 sites)</summary>
+
+    | Client | Site | Devices | approve | ignore | do-nothing | reprocess | uninstall |
+    | --- | --- | --: | --: | --: | --: | --: | --: |
+    | Harbor Dental | London | 121 | 121 | 0 | 19 | 0 | 0 |
+    | Northwind | Leeds | 94 | 83 | 5 | 12 | 4 | 2 |
+
+    </details>
+
     <details><summary>All totals</summary>
 
     | Total | Count |
