@@ -8,8 +8,10 @@ import { addBit, countBits, emptyBitset, fullBitset, hasBit, intersect } from ".
 import { clausesOf, describeNode } from "./clause.ts";
 import { speaksIn } from "./compile.ts";
 import type { Decided } from "./decide.ts";
+import { nearDeviceValue, nearPatchValue, type NearValue } from "./match-hint.ts";
 import type { Status } from "./model.ts";
 import { STATUSES } from "./model.ts";
+import { nearestName } from "./near-name.ts";
 import { compareCodeUnits } from "./order.ts";
 import type { PatchDateSource } from "./patch-date.ts";
 import type { Rule } from "./policy.ts";
@@ -48,6 +50,8 @@ export interface NearMiss {
 export interface FunnelStep {
   readonly clause: string;
   readonly facts: number;
+  /** Where nothing is left: the value that was probably meant. */
+  readonly near: NearValue | null;
 }
 
 export interface MatchReport {
@@ -224,7 +228,7 @@ function findNearMisses(decided: Decided, rule: Rule, classes: Bitset): NearMiss
 }
 
 function buildFunnel(decided: Decided, rule: Rule): FunnelStep[] {
-  const { compiled } = decided;
+  const { compiled, snapshot } = decided;
   const patches = fullBitset(compiled.patches.count);
   const classes = fullBitset(compiled.classes.count);
   const remaining = (): number => {
@@ -233,19 +237,35 @@ function buildFunnel(decided: Decided, rule: Rule): FunnelStep[] {
     forEachFact(decided, classes, patches, () => (facts += 1));
     return facts;
   };
-  const funnel: FunnelStep[] = [{ clause: "all facts of the snapshot", facts: remaining() }];
+  const funnel: FunnelStep[] = [];
+  const step = (clause: string, near: () => NearValue | null): void => {
+    const done = funnel.at(-1)?.facts === 0;
+    const facts = done ? 0 : remaining();
+    funnel.push({ clause, facts, near: facts > 0 || done ? null : near() });
+  };
+  step("all facts of the snapshot", () => null);
   for (const clause of clausesOf(rule.patches)) {
     intersect(patches, compiled.patches.select(clause.node));
-    funnel.push({ clause: `patch ${clause.text}`, facts: remaining() });
+    step(`patch ${clause.text}`, () => nearPatchValue(compiled, snapshot, clause.node));
   }
   for (const clause of clausesOf(rule.devices)) {
     intersect(classes, compiled.classes.select(clause.node));
-    funnel.push({ clause: `device ${clause.text}`, facts: remaining() });
+    step(`device ${clause.text}`, () => nearDeviceValue(snapshot, clause.node));
   }
   intersect(classes, ringClasses(decided, rule));
   const rings = rule.rings === null ? "in some ring" : `ring in [${rule.rings.join(", ")}]`;
-  funnel.push({ clause: rings, facts: remaining() });
+  step(rings, () => nearRing(decided, rule));
   return funnel;
+}
+
+/** A ring named by the rule that no ring of the policy is, and the nearest that is. */
+function nearRing(decided: Decided, rule: Rule): NearValue | null {
+  const names = decided.compiled.rings.map((ring) => ring.ring.name);
+  for (const written of rule.rings ?? []) {
+    const meant = names.includes(written) ? null : nearestName(written, names);
+    if (meant !== null) return { key: "ring", written, meant };
+  }
+  return null;
 }
 
 /** The first clause after which nothing is left; null when something is. */
