@@ -4,14 +4,13 @@
  * Nothing is changed by it, and nothing here can be applied.
  */
 import type { Bitset } from "./bitset.ts";
-import { addBit, countBits, emptyBitset, fullBitset, hasBit, intersect } from "./bitset.ts";
+import { addBit, emptyBitset, fullBitset, hasBit, intersect, isEmptyBitset } from "./bitset.ts";
 import { clausesOf, describeNode } from "./clause.ts";
-import { speaksIn } from "./compile.ts";
 import type { Decided } from "./decide.ts";
-import { nearDeviceValue, nearPatchValue, type NearValue } from "./match-hint.ts";
+import { narrow, ringClasses } from "./funnel.ts";
+import type { NearValue } from "./match-hint.ts";
 import type { Status } from "./model.ts";
 import { STATUSES } from "./model.ts";
-import { nearestName } from "./near-name.ts";
 import { compareCodeUnits } from "./order.ts";
 import type { PatchDateSource } from "./patch-date.ts";
 import type { Rule } from "./policy.ts";
@@ -103,17 +102,7 @@ export function matchRule(decided: Decided, rule: Rule): MatchReport {
 function classesOf(decided: Decided, rule: Rule): Bitset {
   const { compiled } = decided;
   const classes = compiled.classes.select(rule.devices);
-  intersect(classes, ringClasses(decided, rule));
-  return classes;
-}
-
-function ringClasses(decided: Decided, rule: Rule): Bitset {
-  const { compiled } = decided;
-  const classes = emptyBitset(compiled.classes.count);
-  for (let cls = 0; cls < compiled.classes.count; cls += 1) {
-    const ring = compiled.rings[compiled.ringOfClass[cls]!];
-    if (ring !== undefined && speaksIn(rule, ring.ring.name)) addBit(classes, cls);
-  }
+  intersect(classes, ringClasses(decided, rule.rings));
   return classes;
 }
 
@@ -228,44 +217,24 @@ function findNearMisses(decided: Decided, rule: Rule, classes: Bitset): NearMiss
 }
 
 function buildFunnel(decided: Decided, rule: Rule): FunnelStep[] {
-  const { compiled, snapshot } = decided;
+  const { compiled } = decided;
   const patches = fullBitset(compiled.patches.count);
   const classes = fullBitset(compiled.classes.count);
   const remaining = (): number => {
-    if (countBits(patches) === 0 || countBits(classes) === 0) return 0;
+    if (isEmptyBitset(patches) || isEmptyBitset(classes)) return 0;
     let facts = 0;
     forEachFact(decided, classes, patches, () => (facts += 1));
     return facts;
   };
-  const funnel: FunnelStep[] = [];
-  const step = (clause: string, near: () => NearValue | null): void => {
-    const done = funnel.at(-1)?.facts === 0;
-    const facts = done ? 0 : remaining();
-    funnel.push({ clause, facts, near: facts > 0 || done ? null : near() });
-  };
-  step("all facts of the snapshot", () => null);
-  for (const clause of clausesOf(rule.patches)) {
-    intersect(patches, compiled.patches.select(clause.node));
-    step(`patch ${clause.text}`, () => nearPatchValue(compiled, snapshot, clause.node));
+  const all = remaining();
+  const funnel: FunnelStep[] = [{ clause: "all facts of the snapshot", facts: all, near: null }];
+  let before = all;
+  for (const step of narrow(decided, rule, patches, classes)) {
+    const facts = before === 0 ? 0 : remaining();
+    funnel.push({ clause: step.clause, facts, near: facts > 0 || before === 0 ? null : step.near() });
+    before = facts;
   }
-  for (const clause of clausesOf(rule.devices)) {
-    intersect(classes, compiled.classes.select(clause.node));
-    step(`device ${clause.text}`, () => nearDeviceValue(snapshot, clause.node));
-  }
-  intersect(classes, ringClasses(decided, rule));
-  const rings = rule.rings === null ? "in some ring" : `ring in [${rule.rings.join(", ")}]`;
-  step(rings, () => nearRing(decided, rule));
   return funnel;
-}
-
-/** A ring named by the rule that no ring of the policy is, and the nearest that is. */
-function nearRing(decided: Decided, rule: Rule): NearValue | null {
-  const names = decided.compiled.rings.map((ring) => ring.ring.name);
-  for (const written of rule.rings ?? []) {
-    const meant = names.includes(written) ? null : nearestName(written, names);
-    if (meant !== null) return { key: "ring", written, meant };
-  }
-  return null;
 }
 
 /** The first clause after which nothing is left; null when something is. */
