@@ -329,5 +329,8 @@ const TRACERS: Readonly<Record<Step, Tracer>> = {
         : `${count(newer, "patch", "patches")} of the snapshot ${newer === 1 ? "supersedes" : "supersede"} it`,
     );
   },
-  gates: () => none("see the gates"),
+  gates: (_, view, patch) => {
+    const skipped = matchingEmergencies(view, patch).some(({ skip }) => skip.includes("promotion"));
+    return none(skipped ? "an emergency skips them" : "see the gates");
+  },
 };

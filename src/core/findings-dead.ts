@@ -28,7 +28,7 @@ function findKiller(
 }
 
 function killedBy({ clause, near }: Killer): string {
-  const hint = near === null ? "" : ` No ${near.key} is "${near.written}".`;
+  const hint = near === null ? "" : ` Nothing has ${near.key} "${near.written}".`;
   return `Nothing is left after the clause \`${clause}\`.${hint}`;
 }
 

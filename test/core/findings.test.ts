@@ -155,7 +155,7 @@ describe("rules that match nothing", () => {
 
   it("offers the value that was meant", () => {
     const found = dead({ patches: patches({ vendor: "Microsfot" }) })[0]!;
-    expect(found.detail).toContain('No vendor is "Microsfot".');
+    expect(found.detail).toContain('Nothing has vendor "Microsfot".');
     expect(found.fix).toContain("write `Microsoft` for `Microsfot`");
     expect(found.place).toEqual({ file: "rules/base.yaml", line: 5, column: 7, length: 1, text: "" });
   });

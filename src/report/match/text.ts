@@ -134,7 +134,7 @@ function funnelLine(step: FunnelStep, killer: FunnelStep | null, width: number, 
   const near =
     step.near === null
       ? ""
-      : ` No ${step.near.key} is ${quoted(step.near.written)}; did you mean ${quoted(step.near.meant)}?`;
+      : ` Nothing has ${step.near.key} ${quoted(step.near.written)}; did you mean ${quoted(step.near.meant)}?`;
   const mark = step === killer ? ` ◀ nothing is left after this.${near}` : "";
   const label = `  ${formatCount(step.facts).padStart(digits)}`;
   return labelled(label, `${t(step.clause, LONG)}${mark}`, width, digits + 4);

@@ -19,15 +19,19 @@ interface Words {
 
 type Sentence = (words: Words, explanation: Explanation, context: WhyContext) => string;
 
+function isOnDevice({ status }: Explanation["fact"]): boolean {
+  return status === "installed" || status === "reboot-required";
+}
+
 const SENTENCES: Readonly<Record<Reason, Sentence>> = {
   NO_RING: ({ device, patch }) =>
     `${device} is in no ring, so no policy speaks of ${patch} there: hands off, and the backend's own rules decide.`,
   NO_RULE: ({ device, patch, ring }) =>
     `No statement of the policy speaks of ${patch} on ${device} (ring ${ring}): hands off, and the backend's own rules decide.`,
-  RECALLED: ({ device, patch, source }, { verdict }) =>
-    verdict.verdict === "uninstall"
+  RECALLED: ({ device, patch, source }, { verdict, fact }) =>
+    verdict.verdict === "uninstall" && isOnDevice(fact)
       ? `${patch} is recalled (${source}): it must be removed from ${device} and must not come back.`
-      : `${patch} is recalled (${source}): it must not be installed on ${device}; where it is installed it stays.`,
+      : `${patch} is recalled (${source}): it must not be installed on ${device}${verdict.verdict === "uninstall" ? ", now or later" : "; where it is installed it stays"}.`,
   DECIDED: ({ device, patch, source, until }, { verdict }) =>
     verdict.verdict === "ignore"
       ? `A person decided (${source}) that ${patch} must not be installed on ${device}${until(", without an end")}.`
@@ -49,7 +53,7 @@ const SENTENCES: Readonly<Record<Reason, Sentence>> = {
   DELAY: ({ device, patch, source, until }) =>
     `${patch} waits on ${device} for the delay of ${source}${until("")}; then it is approved without anybody's help.`,
   APPROVED: ({ device, patch, source }) =>
-    `${patch} should be installed on ${device}: ${source} approves it and its delay has passed.`,
+    `${patch} should be installed on ${device}: ${source} approves it, and no delay is left.`,
   PROMOTED: ({ device, patch, ring, source }) =>
     `${patch} should be installed on ${device}: ${source} approves it and its promotion to ring ${ring} is merged.`,
   NOT_INSTALLED_YET: ({ device, patch, before }) =>
@@ -142,7 +146,11 @@ function nothingBecause({ fact, verdict }: Explanation, { schedules }: WhyContex
     case "uninstall":
       return "it is ignored already";
     case "leave":
-      return "what is in force there is not ours to take back";
+      return fact.approval === "none"
+        ? "nothing is in force there, and hands off"
+        : fact.approvalBy === "patchring"
+          ? "what is in force there stays (onUnmatched: keep)"
+          : "what is in force there is not ours to take back";
     default:
       return fact.approval === "ignore"
         ? "it is kept off by an ignore already"
