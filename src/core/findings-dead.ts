@@ -12,24 +12,34 @@ interface Killer {
   readonly near: NearValue | null;
 }
 
+/** A near value is looked for in so many findings; it is compared with every value of the fleet. */
+const HINTED = 20;
+
 /** The first clause after which no fact is left; null when some is. */
 function findKiller(
   decided: Decided,
   occurrence: Occurrence,
   speaker: Speaker,
   anyRing: boolean,
+  hints: { left: number },
 ): Killer | null {
   const patches = fullBitset(decided.compiled.patches.count);
   const classes = fullBitset(decided.compiled.classes.count);
   for (const step of narrow(decided, speaker, patches, classes, anyRing)) {
-    if (!occurrence.any(classes, patches)) return { clause: step.clause, near: step.near() };
+    if (occurrence.any(classes, patches)) continue;
+    hints.left -= 1;
+    return { clause: step.clause, near: hints.left < 0 ? null : step.near() };
   }
   return null;
 }
 
+/** A clause may list hundreds of ids. */
+const LONGEST_CLAUSE = 160;
+
 function killedBy({ clause, near }: Killer): string {
   const hint = near === null ? "" : ` Nothing has ${near.key} "${near.written}".`;
-  return `Nothing is left after the clause \`${clause}\`.${hint}`;
+  const shown = clause.length > LONGEST_CLAUSE ? `${clause.slice(0, LONGEST_CLAUSE - 1)}…` : clause;
+  return `Nothing is left after the clause \`${shown}\`.${hint}`;
 }
 
 function fixOf({ near }: Killer, otherwise: string): string {
@@ -39,8 +49,9 @@ function fixOf({ near }: Killer, otherwise: string): string {
 /** A warning for each rule without a fact. */
 export function findDeadRules(decided: Decided, occurrence: Occurrence): Finding[] {
   if (!occurrence.some) return [];
+  const hints = { left: HINTED };
   return decided.compiled.policy.rules.flatMap((rule) => {
-    const killer = findKiller(decided, occurrence, rule, false);
+    const killer = findKiller(decided, occurrence, rule, false, hints);
     if (killer === null) return [];
     return [
       {
@@ -79,9 +90,10 @@ export function findSilentStatements(decided: Decided, occurrence: Occurrence): 
     ...byName(recalls).map((statement) => ({ kind: "Recall", statement, rings: null, anyRing: true })),
     ...emergencies.map(({ statement }) => ({ kind: "Emergency", statement, ...all })),
   ];
+  const hints = { left: HINTED };
   return statements.flatMap(({ kind, statement, rings, anyRing }) => {
     const speaker = { patches: statement.patches, devices: statement.devices, rings };
-    const killer = findKiller(decided, occurrence, speaker, anyRing);
+    const killer = findKiller(decided, occurrence, speaker, anyRing, hints);
     if (killer === null) return [];
     return [
       {

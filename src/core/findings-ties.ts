@@ -1,7 +1,7 @@
 /** Fleet check: two rules that approve the same facts at one priority, but let them through at other times. */
-import { forEachBit, hasBit } from "./bitset.ts";
-import { viewClass, winningRule } from "./cell.ts";
-import { soakOf, type CompiledRing } from "./compile.ts";
+import { addBit, emptyBitset, forEachBit, type Bitset } from "./bitset.ts";
+import { winningRule } from "./cell.ts";
+import { positionsForClass, soakOf, type CompiledRing } from "./compile.ts";
 import type { Decided } from "./decide.ts";
 import type { Occurrence } from "./findings-occurrence.ts";
 import { counted, listSome, placeOf, type Finding } from "./findings-types.ts";
@@ -12,7 +12,7 @@ interface Tie {
   readonly ring: CompiledRing;
   readonly winner: Rule;
   readonly loser: Rule;
-  readonly patches: Set<number>;
+  readonly patches: Bitset;
 }
 
 /** What lets a fact of the ring through under this rule, in words; equal words are equal gates. */
@@ -24,63 +24,93 @@ function gatesOf(rule: Rule, { ring }: CompiledRing): string {
   return `${wait}, ${(rule.schedule ?? ring.schedule) === null ? "no schedule" : `schedule ${(rule.schedule ?? ring.schedule)!}`}`;
 }
 
-/** Per position of a ring's rules, the later positions that tie with it; empty for nearly all. */
-function rivalsOf(ring: CompiledRing): number[][] {
+/** Per position of a ring's rules, the later positions that tie with it; null for none. */
+function rivalsOf(ring: CompiledRing): (Bitset | null)[] {
   const { rules } = ring.rules;
   const gates = rules.map(({ statement }) => gatesOf(statement, ring));
   return rules.map(({ statement }, at) => {
-    if (statement.then !== "approve") return [];
-    const rivals: number[] = [];
+    if (statement.then !== "approve") return null;
+    let rivals: Bitset | null = null;
     for (let i = at + 1; i < rules.length; i += 1) {
       const other = rules[i]!.statement;
       if (other.priority !== statement.priority) break;
-      if (other.then === "approve" && gates[i] !== gates[at]) rivals.push(i);
+      if (other.then === "approve" && gates[i] !== gates[at])
+        addBit((rivals ??= emptyBitset(rules.length)), i);
     }
     return rivals;
   });
 }
 
+/** The ties of one ring: for each rule that wins some fact, the patches that each rival matches there too. */
+class RingTies {
+  readonly #ring: CompiledRing;
+  readonly #rivals: readonly (Bitset | null)[];
+  readonly #ties = new Map<number, Bitset>();
+
+  constructor(ring: CompiledRing) {
+    this.#ring = ring;
+    this.#rivals = rivalsOf(ring);
+  }
+
+  get possible(): boolean {
+    return this.#rivals.some((rivals) => rivals !== null);
+  }
+
+  /** One class and one patch that occurs there. */
+  look(ruleBits: Bitset, patch: number): void {
+    const { rules, byPatch, words } = this.#ring.rules;
+    const at = winningRule(this.#ring.rules, ruleBits, patch);
+    const rivals = at < 0 ? null : this.#rivals[at]!;
+    if (rivals === null) return;
+    for (let w = 0; w < words; w += 1) {
+      let both = byPatch[patch * words + w]! & ruleBits[w]! & rivals[w]!;
+      while (both !== 0) {
+        const low = both & -both;
+        both ^= low;
+        this.#add(at * rules.length + (w << 5) + 31 - Math.clz32(low), patch);
+      }
+    }
+  }
+
+  #add(pair: number, patch: number): void {
+    let patches = this.#ties.get(pair);
+    if (patches === undefined) {
+      patches = emptyBitset(this.#ring.rules.byPatch.length / this.#ring.rules.words);
+      this.#ties.set(pair, patches);
+    }
+    addBit(patches, patch);
+  }
+
+  result(): Tie[] {
+    const { rules } = this.#ring.rules;
+    return [...this.#ties].map(([pair, patches]) => ({
+      ring: this.#ring,
+      winner: rules[Math.floor(pair / rules.length)]!.statement,
+      loser: rules[pair % rules.length]!.statement,
+      patches,
+    }));
+  }
+}
+
 /** A warning for each pair of rules, a ring at a time; only pairs of which one wins some fact. */
 export function findTies(decided: Decided, occurrence: Occurrence): Finding[] {
   const { compiled } = decided;
-  const ties = new Map<string, Tie>();
-  const rivals = compiled.rings.map(rivalsOf);
+  const rings = compiled.rings.map((ring) => new RingTies(ring));
+  const possible = rings.map((ring) => ring.possible);
   for (let cls = 0; cls < compiled.classes.count; cls += 1) {
     const ringIndex = compiled.ringOfClass[cls]!;
-    const ring = compiled.rings[ringIndex];
+    const ring = rings[ringIndex];
     const patches = occurrence.patchesOf(cls);
-    if (ring === undefined || patches === null || rivals[ringIndex]!.every((list) => list.length === 0)) {
-      continue;
-    }
-    const { ruleBits } = viewClass(compiled, cls);
+    if (ring === undefined || patches === null || possible[ringIndex] !== true) continue;
+    const ruleBits = positionsForClass(compiled.rings[ringIndex]!.rules.rules, cls);
     forEachBit(patches, (patch) => {
-      const at = winningRule(ring.rules, ruleBits, patch);
-      if (at < 0) return;
-      for (const rival of rivals[ringIndex]![at]!) {
-        if (!hasBit(ruleBits, rival) || !hasBit(ring.rules.rules[rival]!.patches, patch)) continue;
-        addTie(ties, ring, ringIndex, at, rival, patch);
-      }
+      ring.look(ruleBits, patch);
     });
   }
-  return [...ties.values()].sort(compareTies).map((tie) => describeTie(decided, tie));
-}
-
-function addTie(
-  ties: Map<string, Tie>,
-  ring: CompiledRing,
-  ringIndex: number,
-  at: number,
-  rival: number,
-  patch: number,
-): void {
-  const key = `${String(ringIndex)} ${String(at)} ${String(rival)}`;
-  let tie = ties.get(key);
-  if (tie === undefined) {
-    const { rules } = ring.rules;
-    tie = { ring, winner: rules[at]!.statement, loser: rules[rival]!.statement, patches: new Set() };
-    ties.set(key, tie);
-  }
-  tie.patches.add(patch);
+  return rings
+    .flatMap((ring) => ring.result())
+    .sort(compareTies)
+    .map((tie) => describeTie(decided, tie));
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -94,7 +124,9 @@ function compareTies(a: Tie, b: Tie): number {
 }
 
 function describeTie(decided: Decided, { ring, winner, loser, patches }: Tie): Finding {
-  const ids = [...patches].map((patch) => decided.snapshot.patches[patch]!.id).sort(byText);
+  const ids: string[] = [];
+  forEachBit(patches, (patch) => ids.push(decided.snapshot.patches[patch]!.id));
+  ids.sort(byText);
   return {
     severity: "warning",
     code: "fleet/rule-tie",

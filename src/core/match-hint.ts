@@ -72,13 +72,16 @@ function askedKeys<K extends string>(
   }
 }
 
+/** How many values of one key are compared with all that exist. */
+const TRIED = 3;
+
 /** Only literal texts: a glob is not a misspelt value. */
 function findNear(
   key: string,
   values: readonly (string | number | boolean)[],
   existing: Set<string>,
 ): NearValue | null {
-  for (const value of values) {
+  for (const value of values.slice(0, TRIED)) {
     if (typeof value !== "string" || /[*?]/.test(value)) continue;
     const meant = nearestName(value, existing);
     if (meant !== null && meant.toLowerCase() !== value.toLowerCase()) return { key, written: value, meant };
