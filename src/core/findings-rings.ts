@@ -36,6 +36,7 @@ export function findTwoRings(decided: Decided): Finding[] {
     return selecting.length < 2 ? null : selecting.join(" ");
   });
   return [...groupDevices(decided, keys)]
+    .sort(([a], [b]) => compareCodeUnits(a, b))
     .map(([key, devices]) => ({ selecting: key.split(" ").map((index) => rings[Number(index)]!), devices }))
     .map(({ selecting, devices }) => twoRings(decided, selecting, devices));
 }

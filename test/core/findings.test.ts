@@ -47,6 +47,26 @@ it("explains every code", () => {
   expect(Object.keys(FLEET_CODE_EXPLANATIONS)).toEqual([...FLEET_CODES]);
 });
 
+it("does not depend on the order of devices and patches", () => {
+  const lines = [
+    ...FLEET,
+    device("lost", "kiosk"),
+    device("lost2", "kiosk"),
+    { ...device("x", "pilot"), tags: ["pilot", "production"] },
+    { ...device("y", "pilot"), tags: ["production", "third"] },
+    { ...device("s", "production"), os: { family: "windows", name: "Windows Server 2022" } },
+  ];
+  const set = policy({
+    rings: [ring("pilot"), ring("production", { after: "pilot" }), ring("third", { after: "production" })],
+    rules: [rule("r/a", { soak: 0 }), rule("r/b"), rule("r/c", { patches: patches({ vendor: "Adob" }) })],
+    holds: [hold("h", { patches: patches({ id: "KB9" }) })],
+  });
+  const one = findFleetProblems(decideAt(set, snapshot(PATCHES, lines)));
+  const other = findFleetProblems(decideAt(set, snapshot(PATCHES.toReversed(), lines.toReversed())));
+  expect(other).toEqual(one);
+  expect(new Set(one.map(({ code }) => code))).toEqual(new Set(FLEET_CODES));
+});
+
 describe("devices and rings", () => {
   it("names the devices in two rings, the ring that counts, and both places", () => {
     const both = Array.from({ length: 7 }, (_, i) => ({
@@ -178,6 +198,14 @@ describe("rules that tie", () => {
     expect(found[0]!.detail).toBe(
       "In ring production rules r/1 (soak 7d, no schedule) and r/0 (soak 3d, no schedule) both approve 2 patches at priority 0: KB1, KB2. r/1 counts there.",
     );
+  });
+
+  it("finds the pair among many rules", () => {
+    const others = Array.from({ length: 70 }, () => ({ patches: patches({ id: "KB9" }) }));
+    const found = ties({ soak: 86_400 }, ...others, { soak: 2 * 86_400 });
+    expect(found.map((one) => one.detail.slice(0, 94))).toEqual([
+      "In ring production rules r/71 (soak 2d, no schedule) and r/0 (soak 1d, no schedule) both appro",
+    ]);
   });
 
   it("warns where delays differ in a first ring only", () => {
