@@ -67,3 +67,19 @@ export class LineSplitter {
     return this.#handle(bytes, start, end > start && bytes[end - 1] === RETURN ? end - 1 : end);
   }
 }
+
+/** The lines of a stream with their line ends, byte for byte; each is valid until the next one is asked for. */
+export async function* rawLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = [];
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE) + 1; end > 0; end = chunk.indexOf(NEWLINE, start) + 1) {
+      const last = chunk.subarray(start, end);
+      yield pieces.length === 0 ? last : Buffer.concat([...pieces, last]);
+      pieces = [];
+      start = end;
+    }
+    if (start < chunk.length) pieces.push(Buffer.from(chunk.subarray(start)));
+  }
+  if (pieces.length > 0) yield Buffer.concat(pieces);
+}

@@ -1,0 +1,43 @@
+import { readSnapshotFile } from "../../snapshot/read.ts";
+import type {
+  ActionBatch,
+  ActionOutcome,
+  Observation,
+  PatchProvider,
+  PatchReader,
+  PatchWriter,
+} from "../provider.ts";
+import type { FileProviderOptions } from "./options.ts";
+import { appendToOutbox } from "./outbox.ts";
+
+/** Reads a snapshot file that something else keeps up to date. */
+export class FileReader implements PatchReader {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  readSnapshot(): Promise<Observation> {
+    return readSnapshotFile(this.#path);
+  }
+}
+
+/** Puts actions into an outbox file, for something else to carry out. Takes a batch whole or not at all. */
+export class FileWriter implements PatchWriter {
+  readonly #outbox: string;
+
+  constructor(outbox: string) {
+    this.#outbox = outbox;
+  }
+
+  async send(batch: ActionBatch): Promise<readonly ActionOutcome[]> {
+    await appendToOutbox(this.#outbox, batch);
+    return batch.actions.map(() => ({ kind: "accepted" }));
+  }
+}
+
+/** The provider of kind file (design 2): a snapshot file in, an outbox file out. */
+export function openFileProvider(options: FileProviderOptions): PatchProvider {
+  return { reader: new FileReader(options.path), writer: new FileWriter(options.outbox) };
+}
