@@ -1,0 +1,42 @@
+import type { ExitCode } from "../exit-codes.ts";
+import type { PreviewSession, WritingSession } from "../session.ts";
+import type { Input } from "./input.ts";
+
+export interface OptionSpec {
+  /** As commander reads it: `--save <file>`. */
+  readonly flags: string;
+  readonly summary: string;
+  /** May stand several times; the values are collected. */
+  readonly repeats?: true;
+  readonly choices?: readonly string[];
+}
+
+export interface ArgumentSpec {
+  /** `<plan>` must be there, `[kind]` may be. */
+  readonly name: string;
+  readonly summary: string;
+}
+
+interface VerbBase {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+}
+
+/** A command gets what was typed and the means it may use, and gives the exit code. */
+export type PreviewCommand = (input: Input, session: PreviewSession) => Promise<ExitCode>;
+export type WritingCommand = (input: Input, session: WritingSession) => Promise<ExitCode>;
+
+/** A verb that cannot write: its session holds no port that writes. */
+export interface PreviewVerb extends VerbBase {
+  readonly writes: "nothing";
+  load(): Promise<PreviewCommand>;
+}
+
+export interface WritingVerb extends VerbBase {
+  readonly writes: "backend";
+  load(): Promise<WritingCommand>;
+}
+
+export type Verb = PreviewVerb | WritingVerb;
