@@ -21,7 +21,14 @@ export async function readIdentity(
   isRead: (folder: string) => boolean,
 ): Promise<TreeIdentity> {
   const patterns = [":(glob,icase)**/*.yaml", ":(glob,icase)**/*.yml"];
-  const status = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=matching"];
+  const status = [
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "-z",
+    "--untracked-files=all",
+    "--ignored=matching",
+  ];
   const prefix = ["rev-parse", "--show-prefix"];
   const [answer, inside] = await Promise.all([
     askGit([...status, "--no-renames", "--", ...patterns], options),

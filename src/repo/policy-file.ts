@@ -40,7 +40,13 @@ export function comparePaths(a: { readonly path: string }, b: { readonly path: s
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
-export function repoError(code: RepoCode, file: string, summary: string, detail: string, fix: string): Diagnostic {
+export function repoError(
+  code: RepoCode,
+  file: string,
+  summary: string,
+  detail: string,
+  fix: string,
+): Diagnostic {
   const place = { file, line: 1, column: 1, length: 1, text: "" };
   return { severity: "error", code, summary, place, detail, fix, related: [] };
 }
