@@ -2,7 +2,7 @@
  * What policy says of one device class and one patch (design 3, steps 1 to 6 but for what depends
  * on the device itself: supersedence and evidence). Computed once per cell, on demand.
  */
-import { hasBit } from "./bitset.ts";
+import { hasBit, type Bitset } from "./bitset.ts";
 import type { Compiled, CompiledDecision, CompiledPolicy, CompiledRing, RingRules } from "./compile.ts";
 import { positionsForClass, soakOf, speaksIn } from "./compile.ts";
 import type { Instant, Reason, Seconds, Verdict } from "./model.ts";
@@ -47,13 +47,17 @@ export interface Candidacy {
   readonly rule: Rule | null;
 }
 
+const NO_EMERGENCIES: readonly Emergency[] = [];
+
 /** The emergencies in force that match, by name. */
-export function matchingEmergencies(view: ClassView, patch: number): Emergency[] {
+export function matchingEmergencies(view: ClassView, patch: number): readonly Emergency[] {
+  if (view.emergencies.length === 0) return NO_EMERGENCIES;
   return view.emergencies.filter((e) => hasBit(e.patches, patch)).map((e) => e.statement);
 }
 
 /** Step 3: the decision that counts among those that match, or null. */
 export function winningDecision(view: ClassView, patch: number): CompiledDecision | null {
+  if (view.decisions.length === 0) return null;
   const matching = view.decisions.filter((decision) => hasBit(decision.patches, patch));
   if (matching.length === 0) return null;
   const locked = matching.filter((decision) => decision.statement.locked);
@@ -69,7 +73,7 @@ export function winningDecision(view: ClassView, patch: number): CompiledDecisio
 }
 
 /** Step 5: the position of the first rule in precedence that matches class and patch; -1 for none. */
-export function winningRule(rules: RingRules, ruleBits: Uint32Array, patch: number): number {
+export function winningRule(rules: RingRules, ruleBits: Bitset, patch: number): number {
   const { byPatch, words } = rules;
   const start = patch * words;
   for (let w = 0; w < words; w += 1) {
@@ -83,11 +87,19 @@ export function winningRule(rules: RingRules, ruleBits: Uint32Array, patch: numb
 export class CellDecider {
   readonly table: OutcomeTable = new OutcomeTable();
   readonly #compiled: CompiledPolicy;
-  /** Outcomes of plain rule wins, which are nearly all cells: by ring, rule position and reason. */
-  readonly #plain = new Map<number, number>();
+  /**
+   * Outcomes of plain rule wins and of no rule at all, which are nearly all cells: by ring, rule
+   * position (one past the last for none) and reason. 0 is not interned yet.
+   */
+  readonly #plain: Uint32Array;
 
   constructor(compiled: CompiledPolicy) {
     this.#compiled = compiled;
+    this.#plain = new Uint32Array(compiled.rings.length * this.#positions * PLAIN_REASONS.length);
+  }
+
+  get #positions(): number {
+    return this.#compiled.policy.rules.length + 1;
   }
 
   /** The outcome number of a cell. */
@@ -149,22 +161,25 @@ export class CellDecider {
 
   #ruled(view: ClassView, ring: CompiledRing, patch: number): number {
     const position = winningRule(ring.rules, view.ruleBits, patch);
-    if (position < 0) return this.#final(view, "leave", "NO_RULE", null, null);
+    if (position < 0) {
+      const place = this.#plainPlace(view.ringIndex, this.#positions - 1, "NO_RULE");
+      return (this.#plain[place] ||= this.#final(view, "leave", "NO_RULE", null, null));
+    }
     const rule = ring.rules.rules[position]!.statement;
-    if (rule.then !== "approve") return this.#final(view, rule.then, "RULE", rule.id, null);
+    if (rule.then !== "approve") {
+      const place = this.#plainPlace(view.ringIndex, position, "RULE");
+      return (this.#plain[place] ||= this.#final(view, rule.then, "RULE", rule.id, null));
+    }
     const held = view.holds.find((h) => hasBit(h.patches, patch));
     if (held !== undefined) return this.#held(view, held.statement);
     const gate = this.#gate(ring, patch, rule);
     if (gate.until !== null) return this.#gated(view, ring, { source: rule.id, rule }, gate, 0);
-    const key =
-      (view.ringIndex * (this.#compiled.policy.rules.length + 1) + position) * PLAIN_REASONS.length +
-      PLAIN_REASONS.indexOf(gate.reason);
-    let outcome = this.#plain.get(key);
-    if (outcome === undefined) {
-      outcome = this.#gated(view, ring, { source: rule.id, rule }, gate, 0);
-      this.#plain.set(key, outcome);
-    }
-    return outcome;
+    const place = this.#plainPlace(view.ringIndex, position, gate.reason);
+    return (this.#plain[place] ||= this.#gated(view, ring, { source: rule.id, rule }, gate, 0));
+  }
+
+  #plainPlace(ring: number, position: number, reason: Reason): number {
+    return (ring * this.#positions + position) * PLAIN_REASONS.length + PLAIN_REASONS.indexOf(reason);
   }
 
   #held(view: ClassView, hold: Hold): number {
@@ -253,9 +268,11 @@ const PROMOTION: Gate = { reason: "PROMOTION", until: null };
 const PROMOTED: Gate = { reason: "PROMOTED", until: null };
 const PROMOTION_REJECTED: Gate = { reason: "PROMOTION_REJECTED", until: null };
 const PLAIN_REASONS: readonly Reason[] = [
-  "NO_DATE",
   "APPROVED",
+  "NO_RULE",
+  "RULE",
   "PROMOTION",
   "PROMOTED",
   "PROMOTION_REJECTED",
+  "NO_DATE",
 ];

@@ -127,10 +127,12 @@ export function compilePolicy(policy: PolicySet, snapshot: Snapshot, now: Instan
     recalls: policy.recalls.map(compile).sort(compareRecalls),
     decisions: policy.decisions
       .filter((decision) => decision.expires === null || now < decision.expires)
-      .map((decision) => ({ ...compile(decision), scope: scopeOf(decision.devices) })),
+      .map((decision) => ({ ...compile(decision), scope: scopeOf(decision.devices) }))
+      .sort(compareNames),
     emergencies: policy.emergencies
       .filter((emergency) => emergency.requestedAt <= now && now < emergencyEndsAt(emergency))
-      .map(compile),
+      .map(compile)
+      .sort(compareNames),
     holds: policy.holds
       .filter((hold) => hold.until === null || now < hold.until)
       .map(compile)
@@ -151,18 +153,19 @@ function deviceSelectorsOf(policy: PolicySet): DeviceSelector[] {
   ].map((statement) => statement.devices);
 }
 
+function compareNames<T extends { readonly name: string }>(a: Compiled<T>, b: Compiled<T>): number {
+  return compareCodeUnits(a.statement.name, b.statement.name);
+}
+
 function compareRecalls(a: Compiled<Recall>, b: Compiled<Recall>): number {
-  return (
-    Number(b.statement.uninstall) - Number(a.statement.uninstall) ||
-    compareCodeUnits(a.statement.name, b.statement.name)
-  );
+  return Number(b.statement.uninstall) - Number(a.statement.uninstall) || compareNames(a, b);
 }
 
 function compareHolds(a: Compiled<Hold>, b: Compiled<Hold>): number {
   const endOf = (hold: Hold): number => hold.until ?? Infinity;
   const [endA, endB] = [endOf(a.statement), endOf(b.statement)];
   if (endA !== endB) return endA > endB ? -1 : 1;
-  return compareCodeUnits(a.statement.name, b.statement.name);
+  return compareNames(a, b);
 }
 
 /** The first ring in order takes the class (design 2.2). */

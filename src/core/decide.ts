@@ -11,6 +11,7 @@ import type { Instant, Obstacle } from "./model.ts";
 import { OBSTACLES, VERDICTS } from "./model.ts";
 import { ObstacleFinder } from "./obstacle.ts";
 import { CANDIDATE, SKIP_FREEZE, type Outcome, type OutcomeTable } from "./outcome.ts";
+import type { PassState } from "./pass-state.ts";
 import type { PolicySet } from "./policy.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SupersedenceResolver } from "./supersede-on-device.ts";
@@ -69,13 +70,11 @@ export function isStale(policy: PolicySet, scannedAt: number, now: Instant): boo
 /** The pass over devices and everything that it fills. */
 export class DevicePass {
   readonly #compiled: CompiledPolicy;
-  readonly #snapshot: Snapshot;
+  readonly #state: PassState;
   readonly #zones: ZoneRules;
   readonly #cells: CellDecider;
   readonly #obstacles: ObstacleFinder;
   readonly #supersedence: SupersedenceResolver;
-  readonly #stale: Uint8Array;
-  readonly #outcomes: Uint32Array;
   readonly #counts: Float64Array = new Float64Array(VERDICTS.length);
   readonly #waits = new Map<number, Uint32Array>();
   readonly #views = new Map<number, ClassView>();
@@ -93,12 +92,14 @@ export class DevicePass {
 
   constructor(compiled: CompiledPolicy, snapshot: Snapshot, zones: ZoneRules) {
     this.#compiled = compiled;
-    this.#snapshot = snapshot;
+    this.#state = {
+      snapshot,
+      stale: findStale(compiled.policy, snapshot, compiled.now),
+      outcomes: new Uint32Array(snapshot.facts.length),
+    };
     this.#zones = zones;
     this.#cells = new CellDecider(compiled);
-    this.#stale = findStale(compiled.policy, snapshot, compiled.now);
-    this.#outcomes = new Uint32Array(snapshot.facts.length);
-    this.#obstacles = new ObstacleFinder(compiled, snapshot, this.#cells.table, this.#stale, zones);
+    this.#obstacles = new ObstacleFinder(compiled, this.#state, this.#cells.table, zones);
     const rules = {
       holdIsSafe: snapshot.header.capabilities.holdIsSafe,
       onUnmatched: compiled.policy.fleet.onUnmatched,
@@ -107,9 +108,8 @@ export class DevicePass {
     this.#withdrawTable = buildTransitionTable({ ...rules, withdrawing: true });
     this.#supersedence = new SupersedenceResolver({
       compiled,
-      snapshot,
+      state: this.#state,
       table: this.#cells.table,
-      outcomes: this.#outcomes,
       obstacles: this.#obstacles,
       transitions: this.#plainTable,
     });
@@ -118,12 +118,12 @@ export class DevicePass {
   result(): Decided {
     return {
       compiled: this.#compiled,
-      snapshot: this.#snapshot,
+      snapshot: this.#state.snapshot,
       zones: this.#zones,
       table: this.#cells.table,
       obstacles: this.#obstacles,
-      stale: this.#stale,
-      outcomes: this.#outcomes,
+      stale: this.#state.stale,
+      outcomes: this.#state.outcomes,
       counts: this.#counts,
       waits: this.#waits,
       intents: this.#intents,
@@ -133,7 +133,7 @@ export class DevicePass {
 
   /** Fills the outcomes of a device's facts and appends what policy wants done there. */
   decideDevice(device: number): void {
-    const { devices, facts } = this.#snapshot;
+    const { devices, facts } = this.#state.snapshot;
     const start = devices.factStart[device]!;
     const end = start + devices.factCount[device]!;
     if (start === end) return;
@@ -143,7 +143,7 @@ export class DevicePass {
     const withdrawing = this.#compiled.freezes.length > 0 && this.#obstacles.freezeOf(device).withdrawing;
     const table = withdrawing ? this.#withdrawTable : this.#plainTable;
     const { verdictCodes, flags } = this.#cells.table;
-    const outcomes = this.#outcomes;
+    const outcomes = this.#state.outcomes;
     const counts = this.#counts;
     const state = facts.state;
     let waits: Uint32Array | null = null;
@@ -162,6 +162,25 @@ export class DevicePass {
     }
   }
 
+  /** Takes a device's facts out of the counts, before its facts are replaced. */
+  forgetDevice(device: number): void {
+    const { snapshot, outcomes } = this.#state;
+    const { devices, facts } = snapshot;
+    const start = devices.factStart[device]!;
+    const end = start + devices.factCount[device]!;
+    const waits = this.#waits.get(this.#compiled.classes.classOf[device]!);
+    for (let f = start; f < end; f += 1) {
+      const verdict = this.#cells.table.verdictCodes[outcomes[f]!]!;
+      this.#counts[verdict]! -= 1;
+      if (verdict === WAIT) waits![facts.patch[f]!]! -= 1;
+    }
+  }
+
+  /** Goes on with another snapshot and what is known of it. */
+  replaceState(next: PassState): void {
+    Object.assign(this.#state, next);
+  }
+
   /** What policy says of a cell that was looked up, before supersedence on a device. */
   outcomeOfCell(cls: number, patch: number): Outcome {
     return this.#cells.table.rows[this.#rows.get(cls)![patch]!]!;
@@ -175,9 +194,9 @@ export class DevicePass {
       this.#rows.set(cls, row);
       this.#views.set(cls, viewClass(this.#compiled, cls));
     }
-    const patches = this.#snapshot.facts.patch;
+    const patches = this.#state.snapshot.facts.patch;
     const { superseded } = this.#compiled.supersedence;
-    const outcomes = this.#outcomes;
+    const outcomes = this.#state.outcomes;
     const { table } = this.#cells;
     let contested = false;
     for (let f = start; f < end; f += 1) {

@@ -17,11 +17,18 @@ export function compileGlob(source: string): Glob {
     return { pattern, literal: true, matches: (text) => text === pattern };
   }
   if (/^\*+$/.test(pattern)) return { pattern, literal: false, matches: () => true };
-  return { pattern, literal: false, matches: (text) => walk(pattern, text) };
+  const symbols = Array.from(pattern);
+  return {
+    pattern,
+    literal: false,
+    matches: (text) => walk(symbols, HAS_PAIRS.test(text) ? Array.from(text) : text),
+  };
 }
 
-/** `?` stands for one UTF-16 code unit, as ids and names are compared (design 3). */
-function walk(pattern: string, text: string): boolean {
+const HAS_PAIRS = /[\ud800-\udfff]/;
+
+/** `?` stands for one character; one outside the basic plane counts once. */
+function walk(pattern: readonly string[], text: string | readonly string[]): boolean {
   let p = 0;
   let t = 0;
   let star = -1;

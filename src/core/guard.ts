@@ -1,4 +1,5 @@
 /** Limits of a run (design 3.2), computed on the plan before anything is written. */
+import { sortedBy } from "./order.ts";
 import { floorPercentOf } from "./percent.ts";
 import type { ActionRow, GuardRow } from "./plan.ts";
 import type { Limit, PolicySet } from "./policy.ts";
@@ -35,7 +36,7 @@ export function computeGuards(input: GuardInput): GuardRow[] {
     ),
     over("uninstallsPerRun", limits.uninstallsPerRun, actions.filter(isRemoval).length),
   ];
-  for (const recall of policy.recalls) {
+  for (const recall of sortedBy(policy.recalls, (recall) => recall.name)) {
     if (recall.maxDevices === null) continue;
     const source = `Recall/${recall.name}`;
     const value = countDevices(actions, (row) => isRemoval(row) && row.source === source);

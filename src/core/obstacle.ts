@@ -5,7 +5,7 @@ import type { Action, Instant, Obstacle } from "./model.ts";
 import { SKIP_FREEZE, SKIP_WINDOW, type OutcomeTable } from "./outcome.ts";
 import type { Schedule } from "./policy.ts";
 import { frozenUntil, OPENING_HORIZON, scheduleZone, windowState, type WindowState } from "./schedule.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { PassState } from "./pass-state.ts";
 import { EARLIEST_DATE } from "./time.ts";
 import { actionOfTransition, kindOfTransition, obstacleOfKind, type TransitionCode } from "./transition.ts";
 import type { ZoneRules } from "./zone.ts";
@@ -38,27 +38,19 @@ export interface Intent {
 
 export class ObstacleFinder {
   readonly #compiled: CompiledPolicy;
-  readonly #snapshot: Snapshot;
+  readonly #state: PassState;
   readonly #table: OutcomeTable;
   readonly #zones: ZoneRules;
-  readonly #stale: Uint8Array;
   readonly #allowed: ReadonlySet<Action>;
   readonly #freezes = new Map<number, FreezeState>();
   readonly #windows = new Map<Schedule, Map<string, WindowState>>();
 
-  constructor(
-    compiled: CompiledPolicy,
-    snapshot: Snapshot,
-    table: OutcomeTable,
-    stale: Uint8Array,
-    zones: ZoneRules,
-  ) {
+  constructor(compiled: CompiledPolicy, state: PassState, table: OutcomeTable, zones: ZoneRules) {
     this.#compiled = compiled;
-    this.#snapshot = snapshot;
+    this.#state = state;
     this.#table = table;
-    this.#stale = stale;
     this.#zones = zones;
-    this.#allowed = new Set(snapshot.header.capabilities.actions);
+    this.#allowed = new Set(state.snapshot.header.capabilities.actions);
   }
 
   /** The first obstacle in the order of design 1.5, or null when the action may be sent now. */
@@ -67,14 +59,14 @@ export class ObstacleFinder {
     const byKind = obstacleOfKind(kind);
     if (byKind !== null) return byKind;
     const action = actionOfTransition(intent.transition);
-    const { facts, patches } = this.#snapshot;
+    const { facts, patches } = this.#state.snapshot;
     if (action === "uninstall" && patches[facts.patch[intent.fact]!]!.uninstallable === "no") {
       return "NOT_UNINSTALLABLE";
     }
     if (kind === "retry" && this.areRetriesUsed(intent.fact)) return "RETRIES_USED";
     if (!this.#allowed.has(action)) return "MANUAL_BACKEND";
     if (!changesDevice(action)) return null;
-    if (this.#stale[intent.device] === 1) return "STALE_SCAN";
+    if (this.#state.stale[intent.device] === 1) return "STALE_SCAN";
     if (kind === "retry" && this.#retryDueAt(intent.fact) > this.#compiled.now) return "RETRY_BACKOFF";
     const flags = this.#table.flags[intent.outcome]!;
     if ((flags & SKIP_FREEZE) === 0 && this.freezeOf(intent.device).until !== null) return "FROZEN";
@@ -95,15 +87,15 @@ export class ObstacleFinder {
   }
 
   areRetriesUsed(fact: number): boolean {
-    return this.#snapshot.facts.attempts[fact]! >= this.#compiled.policy.fleet.retries.max;
+    return this.#state.snapshot.facts.attempts[fact]! >= this.#compiled.policy.fleet.retries.max;
   }
 
   /** Null for always open, and where the backend holds the windows. */
   #windowOf(intent: Intent): WindowState | null {
-    if (this.#snapshot.header.capabilities.schedules === "backend") return null;
+    if (this.#state.snapshot.header.capabilities.schedules === "backend") return null;
     const schedule = this.#table.rows[intent.outcome]!.schedule;
     if (schedule === null) return null;
-    const { timezone } = this.#snapshot.devices;
+    const { timezone } = this.#state.snapshot.devices;
     const zone = scheduleZone(
       schedule,
       timezone.values[timezone.codes[intent.device]!]!,
@@ -132,7 +124,7 @@ export class ObstacleFinder {
 
   /** An attempt before 1972 or later than now is no date (design 1.2), and no date is due. */
   #retryDueAt(fact: number): Instant {
-    const last = this.#snapshot.facts.lastAttemptAt[fact]!;
+    const last = this.#state.snapshot.facts.lastAttemptAt[fact]!;
     const { now, policy } = this.#compiled;
     return last < EARLIEST_DATE || last > now ? now : last + policy.fleet.retries.backoff;
   }

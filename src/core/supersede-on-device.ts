@@ -3,7 +3,8 @@ import type { CompiledPolicy } from "./compile.ts";
 import { STATUSES, VERDICTS } from "./model.ts";
 import type { ObstacleFinder } from "./obstacle.ts";
 import { CANDIDATE, type OutcomeTable } from "./outcome.ts";
-import { approvalOf, statusOf, type Snapshot } from "./snapshot.ts";
+import type { PassState } from "./pass-state.ts";
+import { approvalOf, statusOf } from "./snapshot.ts";
 import { actionOfTransition, transitionIndex } from "./transition.ts";
 
 const APPROVE = VERDICTS.indexOf("approve");
@@ -12,10 +13,9 @@ const REBOOT_REQUIRED = STATUSES.indexOf("reboot-required");
 
 export interface ResolverInput {
   readonly compiled: CompiledPolicy;
-  readonly snapshot: Snapshot;
+  /** Its outcomes are filled from the cells; changed here where a patch is superseded. */
+  readonly state: PassState;
   readonly table: OutcomeTable;
-  /** Filled from the cells; changed here where a patch is superseded. */
-  readonly outcomes: Uint32Array;
   readonly obstacles: ObstacleFinder;
   /** Transitions outside of a withdrawing freeze. */
   readonly transitions: Uint8Array;
@@ -31,13 +31,14 @@ export class SupersedenceResolver {
 
   constructor(input: ResolverInput) {
     this.#input = input;
-    this.#factOf = new Uint32Array(input.snapshot.patches.length);
-    this.#stampOf = new Float64Array(input.snapshot.patches.length);
+    this.#factOf = new Uint32Array(input.state.snapshot.patches.length);
+    this.#stampOf = new Float64Array(input.state.snapshot.patches.length);
   }
 
   /** Newest first, so that a successor's verdict is final when it is asked about. */
   resolve(device: number, start: number, end: number): void {
-    const { compiled, snapshot, outcomes, table } = this.#input;
+    const { compiled, table } = this.#input;
+    const { snapshot, outcomes } = this.#input.state;
     const { superseded, age } = compiled.supersedence;
     const patches = snapshot.facts.patch;
     const contested: number[] = [];
@@ -57,8 +58,8 @@ export class SupersedenceResolver {
 
   /** An installed (or reboot-required) one first, then the lowest id; -1 for none. */
   #successorOf(device: number, patch: number): number {
-    const { snapshot, compiled } = this.#input;
-    const { state } = snapshot.facts;
+    const { compiled } = this.#input;
+    const { state } = this.#input.state.snapshot.facts;
     let coming = -1;
     for (const q of compiled.supersedence.superseders(patch)) {
       if (this.#stampOf[q] !== this.#stamp) continue;
@@ -72,7 +73,8 @@ export class SupersedenceResolver {
 
   /** May be installed here: wanted, and either approved already or approved by this very run. */
   #isComing(device: number, fact: number): boolean {
-    const { outcomes, table, snapshot, obstacles, transitions } = this.#input;
+    const { table, obstacles, transitions } = this.#input;
+    const { outcomes, snapshot } = this.#input.state;
     const outcome = outcomes[fact]!;
     if (table.verdictCodes[outcome] !== APPROVE) return false;
     const state = snapshot.facts.state[fact]!;
@@ -91,7 +93,7 @@ export class SupersedenceResolver {
       outcome = this.#input.table.intern({
         verdict: "superseded",
         reason: "SUPERSEDED",
-        source: this.#input.snapshot.patches[successor]!.id,
+        source: this.#input.state.snapshot.patches[successor]!.id,
         until: null,
         ring,
         schedule: null,

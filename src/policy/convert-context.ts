@@ -7,10 +7,9 @@ import type { ZoneRules } from "../core/zone.ts";
 import type { PolicyDocument as Written } from "../generated/policy-documents.ts";
 import type { KindName } from "../generated/validators.ts";
 import { report } from "./finding.ts";
-import { nodeAt, placeOfKey, placeOfValue, writtenAt, type ValuePath } from "./node-path.ts";
+import { placeOfKey, placeOfValue, writtenAt, type ValuePath } from "./node-path.ts";
 import { sourcePlaceAt } from "./source-text.ts";
 import type { PolicyDocument } from "./yaml-document.ts";
-import { rangeOf } from "./yaml-value.ts";
 
 /** A document whose shape is right. */
 export interface CheckedDocument<K extends KindName = KindName> {
@@ -26,6 +25,8 @@ export interface ConvertContext {
   readonly zones: ZoneRules;
   /** The fleet's time zone; a known one. */
   readonly timezone: string;
+  /** First instants of days in that zone, as they are asked for: many statements end on the same days. */
+  readonly dayStarts: Map<number, Instant>;
 }
 
 interface Named {
@@ -34,12 +35,11 @@ interface Named {
 
 export function statementOf(context: ConvertContext, written: Named): Statement {
   const { document } = context;
-  const node = nodeAt(document, ["metadata", "name"]);
   return {
     name: written.metadata.name,
     owner: written.metadata.owner ?? null,
     description: written.metadata.description ?? null,
-    place: sourcePlaceAt(document.source, node === null ? document.start : rangeOf(node).start),
+    place: sourcePlaceAt(document.source, document.nameAt),
   };
 }
 
@@ -61,8 +61,7 @@ export function instantOf(
   const at = parseInstant(text);
   if (at !== null) return at;
   const day = parseDay(text);
-  if (day !== null)
-    return context.zones.resolve(context.timezone, day + (date === "after-day" ? 1 : 0), 0).at;
+  if (day !== null) return startOfDay(context, day + (date === "after-day" ? 1 : 0));
   context.out.push(
     report(
       "policy/bad-instant",
@@ -73,6 +72,15 @@ export function instantOf(
     ),
   );
   return 0;
+}
+
+function startOfDay(context: ConvertContext, day: number): Instant {
+  let at = context.dayStarts.get(day);
+  if (at === undefined) {
+    at = context.zones.resolve(context.timezone, day, 0).at;
+    context.dayStarts.set(day, at);
+  }
+  return at;
 }
 
 export function checkZone(context: ConvertContext, path: ValuePath, zone: string): boolean {
@@ -117,7 +125,7 @@ export function warnEndsBeforeStart(
       "Ends before it begins",
       placeOfValue(context.document, ["spec", to.key]),
       `\`${to.key}\` is not later than \`${from.key}\`, so this is never in force.`,
-      `Write a \`${to.key}\` that is later than \`${from.key}\`.`,
+      `Set \`${to.key}\` to a time after \`${from.key}\`.`,
       {
         severity: "warning",
         related: [{ message: "begins here", place: placeOfValue(context.document, ["spec", from.key]) }],

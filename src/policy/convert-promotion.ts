@@ -4,9 +4,8 @@ import type { Promotion as Written } from "../generated/policy-documents.ts";
 import { instantOf, statementOf, type ConvertContext } from "./convert-context.ts";
 import { promotionDigest } from "./digest.ts";
 import { report } from "./finding.ts";
-import { nodeAt, placeOfValue } from "./node-path.ts";
+import { placeOfValue } from "./node-path.ts";
 import { sourcePlaceAt } from "./source-text.ts";
-import { rangeOf } from "./yaml-value.ts";
 
 export function convertPromotion(context: ConvertContext, written: Written): PromotionFile {
   const before = context.out.length;
@@ -59,12 +58,11 @@ export function brokenPromotion(context: ConvertContext): PromotionFile {
   const { document } = context;
   const metadata = mapOf(mapOf(document.value)["metadata"]);
   const spec = mapOf(mapOf(document.value)["spec"]);
-  const node = nodeAt(document, ["metadata", "name"]);
   return {
     name: textOf(metadata["name"]) ?? "",
     owner: textOf(metadata["owner"]),
     description: textOf(metadata["description"]),
-    place: sourcePlaceAt(document.source, node === null ? document.start : rangeOf(node).start),
+    place: sourcePlaceAt(document.source, document.nameAt),
     to: textOf(spec["to"]),
     patch: textOf(mapOf(spec["patch"])["id"]),
     claim: null,

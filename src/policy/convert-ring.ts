@@ -4,9 +4,8 @@ import type { ApprovalRules as WrittenRules, Ring as Written } from "../generate
 import { durationOf, statementOf, type ConvertContext } from "./convert-context.ts";
 import { deviceSelector, patchSelector } from "./convert-selector.ts";
 import { report } from "./finding.ts";
-import { nodeAt, placeOfValue } from "./node-path.ts";
+import { placeOfValue } from "./node-path.ts";
 import { sourcePlaceAt } from "./source-text.ts";
-import { rangeOf } from "./yaml-value.ts";
 
 export function convertRing(context: ConvertContext, written: Written): Ring {
   const { soak, gates, promotion, ...spec } = written.spec;
@@ -48,10 +47,9 @@ type WrittenRule = WrittenRules["spec"]["rules"][number];
 
 function convertRule(context: ConvertContext, written: WrittenRules, rule: WrittenRule, index: number): Rule {
   const { document } = context;
-  const node = nodeAt(document, ["spec", "rules", index, "name"]);
   return {
     id: `${written.metadata.name}/${rule.name}`,
-    place: sourcePlaceAt(document.source, node === null ? document.start : rangeOf(node).start),
+    place: sourcePlaceAt(document.source, document.ruleNamesAt[index] ?? document.start),
     owner: written.metadata.owner ?? null,
     patches: patchSelector(rule.patches),
     devices: deviceSelector(rule.devices),

@@ -87,9 +87,10 @@ function warnEmpty(context: ConvertContext): void {
 }
 
 function warnBase60(context: ConvertContext, index: number, start: string): void {
+  if (!BASE_60.test(start)) return;
   const path = ["spec", "windows", index, "start"];
   const node = nodeAt(context.document, path);
-  if (!isScalar(node) || node.type !== "PLAIN" || !BASE_60.test(start)) return;
+  if (!isScalar(node) || node.type !== "PLAIN") return;
   const minutes = Number(start.slice(0, 2)) * 60 + Number(start.slice(3, 5));
   context.out.push(
     report(

@@ -38,13 +38,13 @@ export function convertDecision(context: ConvertContext, written: WrittenDecisio
 }
 
 function checkIgnore(context: ConvertContext, { spec }: WrittenDecision): void {
-  const place = placeOfValue(context.document, ["spec", "action"]);
+  const place = () => placeOfValue(context.document, ["spec", "action"]);
   if (spec.expires === undefined) {
     context.out.push(
       report(
         "policy/ignore-without-expiry",
         "Ignore without an end",
-        place,
+        place(),
         "A decision to ignore a patch must end, so that somebody looks at it again. This one has no `expires`.",
         "Add `expires: 2027-01-31` with the day on which it ends; to ignore for good, write a rule with `then: ignore`.",
       ),
@@ -55,7 +55,7 @@ function checkIgnore(context: ConvertContext, { spec }: WrittenDecision): void {
       report(
         "policy/ignore-without-reason",
         "Ignore without a reason",
-        place,
+        place(),
         "A decision to ignore a patch must say why. This one has no `reason`.",
         'Add `reason: "..."`.',
       ),
@@ -133,7 +133,7 @@ export function convertEmergency(context: ConvertContext, written: WrittenEmerge
         "policy/emergency-too-long",
         "Emergency longer than 72 hours",
         placeOfValue(context.document, ["spec", "expiresAt"]),
-        `It lasts ${Math.floor((expiresAt - requestedAt) / 3600)} hours. An emergency skips gates, so it ends 72 hours after \`requestedAt\` at most.`,
+        `It lasts until ${formatInstant(expiresAt)}. An emergency skips gates, so it ends 72 hours after \`requestedAt\` at most.`,
         `Write \`expiresAt: ${formatInstant(requestedAt + LONGEST_EMERGENCY)}\` or earlier.`,
         {
           related: [

@@ -93,9 +93,16 @@ function convertAll(
     emergencies: [],
     promotions: [],
   };
+  const dayStarts = new Map<number, number>();
   let fleet: Fleet | null = null;
   for (const entry of entries) {
-    const context: ConvertContext = { document: entry.document, out: entry.diagnostics, zones, timezone };
+    const context: ConvertContext = {
+      document: entry.document,
+      out: entry.diagnostics,
+      zones,
+      timezone,
+      dayStarts,
+    };
     const made = convertEntry(entry, context, parts);
     if (entry === fleetEntry) fleet = made;
   }

@@ -20,7 +20,11 @@ function editDistance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
-/** The known word that differs least from `word`, letter case aside; null when none is near. */
+function mostEdits(length: number): number {
+  return length < 3 ? 0 : Math.max(1, Math.floor(length / 3));
+}
+
+/** The known word that differs least from `word`, letter case aside, or starts as it does; null when none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word.length > 80) return null;
   const plain = word.toLowerCase();
@@ -28,15 +32,17 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let bestDistance = Infinity;
   for (const candidate of known) {
     const other = candidate.toLowerCase();
-    if (Math.abs(other.length - plain.length) >= bestDistance) continue;
+    const most = mostEdits(Math.max(plain.length, other.length));
+    if (Math.abs(other.length - plain.length) > most) continue;
     const distance = editDistance(plain, other);
-    if (
-      distance <= Math.max(1, Math.floor(Math.max(plain.length, other.length) / 3)) &&
-      distance < bestDistance
-    ) {
+    if (distance <= most && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
-  return best;
+  return (
+    best ??
+    known.find((candidate) => candidate.length >= 3 && plain.startsWith(candidate.toLowerCase())) ??
+    null
+  );
 }

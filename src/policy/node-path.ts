@@ -1,7 +1,7 @@
 /** From a path in the plain value back to the text that it was written as. */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import type { Place } from "../core/diagnostic.ts";
-import type { PolicyDocument } from "./yaml-document.ts";
+import { nodesOf, type PolicyDocument } from "./yaml-document.ts";
 import { placeOf, type TextRange } from "./source-text.ts";
 import { rangeOf } from "./yaml-value.ts";
 
@@ -16,7 +16,7 @@ export function parsePointer(pointer: string): string[] {
 }
 
 function follow(document: PolicyDocument, node: Node | null): Node | null {
-  return isAlias(node) ? (document.targets.get(node) ?? null) : node;
+  return isAlias(node) ? (nodesOf(document).targets.get(node) ?? null) : node;
 }
 
 function keyText(document: PolicyDocument, key: unknown): string | null {
@@ -41,7 +41,7 @@ function stepInto(document: PolicyDocument, node: Node | null, key: string | num
 
 /** The node at a path; null where nothing was written. */
 export function nodeAt(document: PolicyDocument, path: ValuePath): Node | null {
-  let node = document.contents;
+  let node = nodesOf(document).contents;
   for (const key of path) {
     node = stepInto(document, node, key);
     if (node === null) return null;

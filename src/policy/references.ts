@@ -120,7 +120,7 @@ function unknownRing({ entry, path, name }: Reference, rings: ReadonlySet<string
     promotion
       ? "Remove this promotion if the ring is gone; it has no effect."
       : near === null
-        ? `Write one of the defined rings, or add a ring named "${shown}".`
+        ? `${rings.size === 0 ? "Add" : "Write one of the defined rings, or add"} a ring named "${shown}".`
         : `Write \`${near}\`, or add a ring named "${shown}".`,
     promotion ? { severity: "warning" } : {},
   );
@@ -135,7 +135,7 @@ function unknownSchedule({ entry, path, name }: Reference, schedules: ReadonlySe
     placeOfValue(entry.document, path),
     `It names a schedule "${shown}", but no policy defines it. Defined schedules: ${listed(schedules)}.`,
     near === null
-      ? `Write one of the defined schedules, or add a schedule named "${shown}".`
+      ? `${schedules.size === 0 ? "Add" : "Write one of the defined schedules, or add"} a schedule named "${shown}".`
       : `Write \`schedule: ${near}\`, or add a schedule named "${shown}".`,
   );
 }
@@ -168,25 +168,23 @@ function afterOf(entry: Entry | undefined): string | undefined {
 function reportCycle(cycle: readonly string[], rings: ReadonlyMap<string, Entry>): void {
   const place = (name: string) => placeOfValue(rings.get(name)!.document, ["spec", "after"]);
   const first = cycle[0]!;
-  rings
-    .get(first)!
-    .diagnostics.push(
-      report(
-        "policy/ring-cycle",
-        "Rings in a circle",
-        place(first),
-        `Each of these rings comes after the next, so none is first and no patch could ever enter: ${[...cycle, first].join(" → ")}.`,
-        "Remove `after` from the ring that gets patches first.",
-        {
-          related: cycle
-            .slice(1)
-            .map((name) => ({
-              message: `"${name}" comes after "${afterOf(rings.get(name)) ?? ""}"`,
-              place: place(name),
-            })),
-        },
-      ),
-    );
+  rings.get(first)!.diagnostics.push(
+    report(
+      "policy/ring-cycle",
+      "Rings in a circle",
+      place(first),
+      cycle.length === 1
+        ? `"${first}" comes after itself, so no patch could ever enter.`
+        : `Each of these rings comes after the next, so none is first and no patch could ever enter: ${[...cycle, first].join(" → ")}.`,
+      "Remove `after` from the ring that gets patches first.",
+      {
+        related: cycle.slice(1).map((name) => ({
+          message: `"${name}" comes after "${afterOf(rings.get(name)) ?? ""}"`,
+          place: place(name),
+        })),
+      },
+    ),
+  );
 }
 
 /** Exactly one Fleet. Returns the one that counts, or null; what is wrong goes to `out`. */

@@ -11,6 +11,7 @@ export interface Schema {
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
+  readonly required?: readonly string[];
   readonly items?: Schema;
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, Schema>>;
@@ -37,9 +38,9 @@ export function schemaOf(kind: KindName): Schema {
 function resolve(root: Schema, schema: Schema): FoundSchema {
   const name = schema.$ref?.replace("#/$defs/", "");
   const target = name === undefined ? undefined : root.$defs?.[name];
-  return name === undefined || target === undefined
-    ? { schema, definition: null }
-    : { schema: target, definition: name };
+  if (name === undefined || target === undefined) return { schema, definition: null };
+  // What the place says of itself comes before what its shared definition says.
+  return { schema: { ...target, ...schema }, definition: name };
 }
 
 function step(schema: Schema, key: string): Schema | null {
@@ -59,4 +60,9 @@ export function schemaAt(kind: KindName, path: readonly string[]): FoundSchema |
     found = resolve(root, next);
   }
   return found;
+}
+
+/** The key that a path ends in, for messages: `tags` for the second of the tags. */
+export function keyName(path: readonly string[]): string {
+  return path.findLast((part) => !/^\d+$/.test(part)) ?? "document";
 }

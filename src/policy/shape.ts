@@ -4,7 +4,7 @@ import type { PolicyCode } from "./codes.ts";
 import { report, type PolicyDiagnostic } from "./finding.ts";
 import { nearest } from "./near-miss.ts";
 import { parsePointer, placeOfKey, placeOfValue, writtenAt } from "./node-path.ts";
-import { schemaAt, type FoundSchema } from "./schema-lookup.ts";
+import { keyName, schemaAt, type FoundSchema } from "./schema-lookup.ts";
 import { wrongType } from "./wrong-type.ts";
 import type { PolicyDocument } from "./yaml-document.ts";
 
@@ -54,7 +54,7 @@ function keysAt(kind: KindName, path: readonly string[]): string[] {
 function unknownKey({ document, kind }: ShapeContext, path: string[], key: string): PolicyDiagnostic {
   const known = keysAt(kind, path);
   const near = nearest(key, known);
-  const where = path.length === 0 ? `a ${kind}` : `\`${path.join(".")}\``;
+  const where = path.length === 0 ? `A ${kind}` : `\`${path.join(".")}\``;
   const shown = key.slice(0, 60);
   const elsewhere = near === null && path.length === 0 && keysAt(kind, ["spec"]).includes(key);
   return report(
@@ -115,21 +115,22 @@ function wrongValue({ document, kind }: ShapeContext, path: string[]): PolicyDia
   const near = nearest(written.replaceAll(/^["']|["']$/g, ""), allowed);
   return report(
     "policy/wrong-value",
-    `Unknown value of \`${path.at(-1) ?? "document"}\``,
+    `Unknown value of \`${keyName(path)}\``,
     placeOfValue(document, path),
     `\`${written}\` is none of ${allowed.map((word) => `\`${word}\``).join(", ")}.`,
     `Write \`${near ?? allowed.join("` or `")}\`.`,
   );
 }
 
-function emptyList({ document }: ShapeContext, path: string[]): PolicyDiagnostic {
-  const key = path.at(-1) ?? "";
+function emptyList({ document, kind }: ShapeContext, path: string[]): PolicyDiagnostic {
+  const key = keyName(path);
+  const required = schemaAt(kind, path.slice(0, -1))?.schema.required?.includes(key) === true;
   return report(
     "policy/empty-list",
     "List is empty",
     placeOfValue(document, path),
     `\`${key}\` names nothing. An empty list neither matches all nor says so when it matches nothing.`,
-    `Name at least one value, or remove \`${key}:\`${key === "patches" ? " (to match all patches of a rule)" : ""}.`,
+    required ? "Name at least one value." : `Name at least one value, or remove \`${key}:\` to match all.`,
   );
 }
 
@@ -203,7 +204,7 @@ function formOf(key: string, found: FoundSchema | null): TextForm {
 
 function wrongText({ document, kind }: ShapeContext, path: string[]): PolicyDiagnostic {
   const found = schemaAt(kind, path);
-  const key = path.at(-1) ?? "";
+  const key = keyName(path);
   const form = formOf(key, found);
   const written = (writtenAt(document, path) ?? "").slice(0, 80);
   return report(
@@ -226,8 +227,7 @@ function suggestText(form: TextForm, written: string, key: string): string {
       .slice(0, 63);
     return `Write \`${name === "" ? "a-name" : name}\`.`;
   }
-  if (key === "coverage" || /^\d+$/.test(key))
-    return "Write `os`, `type`, `site`, `client`, `app` or `tag:<prefix>`.";
+  if (key === "coverage") return "Write `os`, `type`, `site`, `client`, `app` or `tag:<prefix>`.";
   if (key === "tokenEnv") return "Write the name of an environment variable, such as `GITHUB_TOKEN`.";
   return `Correct the value of \`${key}\`.`;
 }
@@ -235,7 +235,7 @@ function suggestText(form: TextForm, written: string, key: string): string {
 function outOfRange({ document }: ShapeContext, path: string[], error: ShapeError): PolicyDiagnostic {
   const limit = String(error.params["limit"]);
   const most = error.keyword === "maximum";
-  const key = path.at(-1) ?? "";
+  const key = keyName(path);
   return report(
     "policy/out-of-range",
     "Number is out of range",

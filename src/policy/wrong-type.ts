@@ -2,7 +2,7 @@
 import type { ShapeError } from "../generated/validators.ts";
 import { report, type PolicyDiagnostic } from "./finding.ts";
 import { placeOfValue, writtenAt } from "./node-path.ts";
-import { schemaAt } from "./schema-lookup.ts";
+import { keyName, schemaAt } from "./schema-lookup.ts";
 import type { ShapeContext } from "./shape.ts";
 
 const TRUE_WORD = /^(?:y|yes|on|true)$/i;
@@ -26,7 +26,7 @@ function typeOf(value: unknown): string {
       ? "`true` or `false`"
       : Number.isInteger(value)
         ? "a whole number"
-        : "a number";
+        : "a number with a fraction";
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
@@ -40,7 +40,7 @@ export function wrongType(context: ShapeContext, path: string[], error: ShapeErr
   const value = valueAt(context.document.value, path);
   const written = (writtenAt(context.document, path) ?? "").slice(0, 60);
   const definition = schemaAt(context.kind, path)?.definition ?? null;
-  const key = path.at(-1) ?? "document";
+  const key = keyName(path);
   const place = placeOfValue(context.document, path);
   if (
     typeof value === "string" &&
@@ -70,7 +70,7 @@ export function wrongType(context: ShapeContext, path: string[], error: ShapeErr
       "policy/yaml-number",
       "Number where text is meant",
       place,
-      `\`${written}\` is a number to YAML, which drops leading and trailing zeros; \`${key}\` takes a text.`,
+      numberDetail(written, key, definition),
       `Write ${textForNumber(value, written, key, definition)}.`,
     );
   }
@@ -85,13 +85,10 @@ export function wrongType(context: ShapeContext, path: string[], error: ShapeErr
 }
 
 function fixFor(types: readonly string[], written: string, key: string): string {
-  if (types.includes("array") && !types.includes("object") && !written.includes("\n"))
-    return `Write \`${key}: [${written}]\`.`;
-  if (types.includes("array") && types.includes("object") && !written.includes("\n"))
-    return `Write \`${key}: [${written}]\`.`;
+  if (types.includes("array") && !written.includes("\n")) return `Write \`${key}: [${written}]\`.`;
   if (types.includes("object")) return `Write a map: \`${key}: { ... }\`.`;
   if (types.includes("integer") || types.includes("number"))
-    return `Write a number without quotes or unit: \`${key}: 1\`.`;
+    return `Write a number without quotes or unit: \`${key}: ${Math.max(0, Math.round(Number.parseFloat(written.replaceAll(/["']/g, "")) || 1))}\`.`;
   if (types.includes("boolean")) return "Write `true` or `false`.";
   return `Write one text: \`${key}: "..."\`.`;
 }
@@ -105,9 +102,18 @@ function textForNumber(value: number, written: string, key: string, definition: 
     return `"${pad(Math.floor(value / 60) % 24)}:${pad(value % 60)}", in quotes`;
   }
   if (definition === "duration" || key === "olderThan" || key === "newerThan") {
-    return `a unit: \`${Math.max(0, Math.round(value))}d\` for days, \`${Math.max(0, Math.round(value))}h\` for hours`;
+    const whole = Math.max(0, Math.round(value));
+    return `\`${whole}d\` for days, or \`${whole}h\` for hours`;
   }
   if (definition === "instant" || definition === "timestamp") return "a whole date: `2027-01-31`";
   if (definition === "limit") return "a whole number, or a percentage such as `25%`";
   return `"${written}", in quotes`;
+}
+
+function numberDetail(written: string, key: string, definition: string | null): string {
+  if (definition === "duration") return `\`${written}\` has no unit; \`${key}\` takes a duration.`;
+  if (definition === "instant" || definition === "timestamp") {
+    return `\`${written}\` is a number; \`${key}\` takes an instant.`;
+  }
+  return `\`${written}\` is a number to YAML, which drops leading and trailing zeros; \`${key}\` takes a text.`;
 }

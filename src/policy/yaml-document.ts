@@ -1,5 +1,15 @@
 /** A file's text to its YAML documents, with positions. Never throws on any text. */
-import { Composer, Lexer, Parser, type Document, type Node, type YAMLError } from "yaml";
+import {
+  Composer,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  Parser,
+  type Document,
+  type Node,
+  type YAMLError,
+} from "yaml";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { report } from "./finding.ts";
 import { placeOf, sourceText, type SourceText, type TextRange } from "./source-text.ts";
@@ -11,10 +21,14 @@ const NESTED_LINE = /^(?:[ ]*[-?:][ \t]){101}/m;
 
 export interface PolicyDocument {
   readonly source: SourceText;
+  /** Which document of the file, from 0, empty ones counted. */
+  readonly index: number;
   readonly value: unknown;
-  readonly contents: Node | null;
   readonly start: number;
-  readonly targets: ReadonlyMap<Node, Node>;
+  /** Offset of the name; of the document where it has none. */
+  readonly nameAt: number;
+  /** Offsets of the rules' names, by index. */
+  readonly ruleNamesAt: readonly number[];
   /** True when YAML itself was at fault: the value may be incomplete. */
   readonly broken: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -32,10 +46,10 @@ export function parsePolicyText(path: string, text: string): PolicyText {
   try {
     const parsed = compose(text);
     const documents: PolicyDocument[] = [];
-    for (const document of parsed) {
-      const made = toDocument(source, document);
+    parsed.forEach((document, index) => {
+      const made = toDocument(source, document, index);
       if (made !== null) documents.push(made);
-    }
+    });
     return { documents, diagnostics: [] };
   } catch (error) {
     // The YAML library nests calls as the text nests; a text that exhausts the stack is too deep by far.
@@ -72,7 +86,42 @@ function compose(text: string): Document.Parsed[] {
   return documents;
 }
 
-function toDocument(source: SourceText, document: Document.Parsed): PolicyDocument | null {
+/** The nodes of a document, read again: only a diagnostic needs them, and keeping them all costs a fifth of the load. */
+export function nodesOf(document: PolicyDocument): DocumentNodes {
+  let nodes = nodesBySource.get(document.source);
+  if (nodes === undefined) {
+    nodes = compose(document.source.text).map((parsed) => {
+      const contents = parsed.contents as Node | null;
+      return { contents, targets: toPlain(contents, document.source.text).targets };
+    });
+    nodesBySource.set(document.source, nodes);
+  }
+  return nodes[document.index]!;
+}
+
+export interface DocumentNodes {
+  readonly contents: Node | null;
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<Node, Node>;
+}
+
+const nodesBySource = new WeakMap<SourceText, readonly DocumentNodes[]>();
+
+function childOf(node: unknown, key: string): unknown {
+  if (!isMap(node)) return null;
+  return node.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value ?? null;
+}
+
+function offsetOf(node: unknown, fallback: number): number {
+  return isScalar(node) ? (node.range?.[0] ?? fallback) : fallback;
+}
+
+function ruleNameOffsets(contents: Node | null, fallback: number): number[] {
+  const rules = childOf(childOf(contents, "spec"), "rules");
+  return isSeq(rules) ? rules.items.map((rule) => offsetOf(childOf(rule, "name"), fallback)) : [];
+}
+
+function toDocument(source: SourceText, document: Document.Parsed, index: number): PolicyDocument | null {
   const contents = document.contents as Node | null;
   const diagnostics = [
     ...document.errors,
@@ -84,12 +133,14 @@ function toDocument(source: SourceText, document: Document.Parsed): PolicyDocume
   const plain = toPlain(contents, source.text);
   for (const problem of plain.problems) diagnostics.push(fromProblem(source, problem));
   if (diagnostics.length === 0 && plain.value === null) return null;
+  const start = contents?.range?.[0] ?? document.range[0];
   return {
     source,
+    index,
     value: plain.value,
-    contents,
-    start: contents?.range?.[0] ?? document.range[0],
-    targets: plain.targets,
+    start,
+    nameAt: offsetOf(childOf(childOf(contents, "metadata"), "name"), start),
+    ruleNamesAt: ruleNameOffsets(contents, start),
     broken: diagnostics.length > 0,
     diagnostics,
   };
@@ -121,8 +172,8 @@ function fromYamlError(source: SourceText, error: YAMLError): Diagnostic {
     "Text is not valid YAML",
     place,
     `The YAML parser says: ${message}. Nothing of this document is used until it is mended.`,
-    error.code === "BAD_SCALAR_START"
-      ? "Put the value in quotes."
+    error.code === "BAD_SCALAR_START" || message.startsWith("Nested mappings")
+      ? "Put the value in quotes: a text with `: ` or a special first character needs them."
       : "Check indentation, colons, quotes and brackets here and on the line before.",
   );
 }

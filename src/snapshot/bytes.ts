@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 
@@ -57,14 +57,18 @@ async function isGzip(file: FileHandle): Promise<boolean> {
 /** Runs `use` on the bytes of a file, uncompressed; gzip is known by its first two bytes. */
 export async function withFile<T>(
   path: string,
-  use: (source: ByteSource, file: FileHandle, size: number) => Promise<T>,
+  use: (source: ByteSource, file: FileHandle, stats: Stats) => Promise<T>,
 ): Promise<T> {
   const file = await open(path, "r");
   try {
-    const { size } = await file.stat();
+    const stats = await file.stat();
     const compressed = await isGzip(file);
     const chunks = compressed ? gunzip(path) : readChunks(file);
-    return await use({ maxBytes: compressed ? size * MAX_RATIO : size, compressed, chunks }, file, size);
+    return await use(
+      { maxBytes: stats.size * (compressed ? MAX_RATIO : 1), compressed, chunks },
+      file,
+      stats,
+    );
   } finally {
     await file.close();
   }

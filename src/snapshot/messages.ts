@@ -27,6 +27,14 @@ export const LINE_TOO_LONG: Problem = {
   detail: "The line has more than 64 MiB. A snapshot has one patch or one device a line.",
 };
 
+export const CHANGED: Problem = {
+  code: "snapshot/changed",
+  summary: "File changed while it was read",
+  detail:
+    "Its size or time of change is not what it was at the start, so what was read fits no one state of it.",
+  fix: "write to a temporary file and rename it; then run again.",
+};
+
 export function brokenLine(error: unknown): Problem {
   const reason = error instanceof Error ? error.message : "";
   return {

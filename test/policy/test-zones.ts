@@ -28,7 +28,8 @@ export const testZones: ZoneRules = {
     if (earlier.epochMilliseconds === later.epochMilliseconds) {
       return { kind: "exact", at: earlier.epochMilliseconds / 1000 };
     }
-    if (earlier.toPlainDateTime().equals(wall)) return { kind: "repeat", at: earlier.epochMilliseconds / 1000 };
+    if (earlier.toPlainDateTime().equals(wall))
+      return { kind: "repeat", at: earlier.epochMilliseconds / 1000 };
     const change = earlier.getTimeZoneTransition("next");
     return { kind: "gap", at: (change ?? later).epochMilliseconds / 1000 };
   },

@@ -24,15 +24,10 @@ function window(place: Place): { readonly text: string; readonly start: number; 
 export function codeFrame(place: Place): string[] {
   const { text, start, end } = window(place);
   const show = (part: string): string => escapeTerminal(part, SHOWN * 8);
-  const [before, marked, after] = [
-    show(text.slice(0, start)),
-    show(text.slice(start, end)),
-    show(text.slice(end)),
-  ];
+  // The line is escaped as a whole: pieces escaped apart could make an order to a CI log when joined.
+  const from = displayWidth(show(text.slice(0, start)));
+  const marked = displayWidth(show(text.slice(0, end))) - from;
+  const mark = " ".repeat(from) + "^".repeat(Math.max(1, marked));
   const gutter = " ".repeat(NUMBER_WIDTH);
-  const mark = " ".repeat(displayWidth(before)) + "^".repeat(Math.max(1, displayWidth(marked)));
-  return [
-    `${String(place.line).padStart(NUMBER_WIDTH)} | ${before}${marked}${after}`.trimEnd(),
-    `${gutter} | ${mark}`,
-  ];
+  return [`${String(place.line).padStart(NUMBER_WIDTH)} | ${show(text)}`.trimEnd(), `${gutter} | ${mark}`];
 }

@@ -10,7 +10,7 @@ const REFERENCE = /[@#!~$%&](?=\w)|\bgh-(?=\d)|:(?=\/)|\bwww(?=\.)|\b(?:mailto|x
 /** Structure at the start of a line only: lists, headings underlined, numbered lists. */
 const LINE_START = /^(?:[-+=]|\d+(?=[.)](?:\s|$)))/;
 /** Forges look for no references in code, so these may stand there as they are. */
-const CODE_PLAIN = /^[\w.:+/@~#=,() -]+$/;
+const CODE_PLAIN = /^[\w.:+/@~=,() -]+$/;
 const BREAK = "\u200b";
 
 /**

@@ -1,10 +1,12 @@
 /** A plan as one HTML file: nothing is loaded, nothing runs, and every text from outside is a text node. */
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
+import { ACTIONS } from "../../core/model.ts";
 import type { GuardRow, Plan, WaitingRow } from "../../core/plan.ts";
 import { diagnosticHead } from "../diagnostics/diagnostic-head.ts";
 import { htmlText as h } from "../escape/html.ts";
 import type { ActionGroup } from "../group-actions.ts";
+import { groupBySite } from "../group-by-site.ts";
 import { instantText, opensText, reasonText, retryText, statusText } from "../group-words.ts";
 import { patchFacts } from "../patch-facts.ts";
 import type { PlanContext } from "../plan-context.ts";
@@ -161,6 +163,34 @@ function Guards(props: { readonly caption: string; readonly guards: readonly Gua
   );
 }
 
+function Sites(props: { readonly plan: Plan; readonly scope: Scope }): Child {
+  const sites = groupBySite(props.plan, props.scope.context);
+  if (sites.length === 0) return null;
+  const columns = [
+    { header: "Site" },
+    { header: "Client" },
+    { header: "Devices", number: true },
+    ...ACTIONS.map((action) => ({ header: action, number: true })),
+  ];
+  return (
+    <section>
+      <h2>Devices by site</h2>
+      <Table caption="Devices by site" columns={columns}>
+        {sites.map(({ client, site, devices, actions }) => (
+          <tr>
+            <th scope="row">{site === null ? "not known" : <Foreign text={site} />}</th>
+            <td>{client === null ? "not known" : <Foreign text={client} />}</td>
+            <td class="number">{formatCount(devices)}</td>
+            {ACTIONS.map((action) => (
+              <td class="number">{formatCount(actions[action])}</td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
 function Totals(props: { readonly plan: Plan }): Child {
   return (
     <section>
@@ -235,6 +265,7 @@ export function renderPlanHtml(plan: Plan, context: PlanContext): string {
       <p>{view.stale}</p>
       <p>{view.verdicts}</p>
       <Findings context={context} />
+      <Sites plan={plan} scope={scope} />
       <Totals plan={plan} />
       <Identity plan={plan} />
     </Page>

@@ -1,8 +1,10 @@
 /** A plan as Markdown, for a comment on a pull request or a job summary. */
+import { ACTIONS } from "../../core/model.ts";
 import type { Plan, WaitingRow } from "../../core/plan.ts";
 import { diagnosticHead } from "../diagnostics/diagnostic-head.ts";
 import { escapeMarkdown as m, markdownCode as code } from "../escape/markdown.ts";
 import type { ActionGroup } from "../group-actions.ts";
+import { groupBySite } from "../group-by-site.ts";
 import { instantText, opensText, reasonWords, retryText, statusText } from "../group-words.ts";
 import { patchFacts } from "../patch-facts.ts";
 import type { PlanContext } from "../plan-context.ts";
@@ -17,6 +19,9 @@ export interface PlanMarkdownOptions {
   /** Characters at most; rows are dropped from the harmless end. A comment on GitHub takes 65,536. */
   readonly maxLength: number;
 }
+
+/** More rows than any comment takes. */
+const MAX_ROWS = 1000;
 
 interface Page {
   readonly plan: Plan;
@@ -144,14 +149,51 @@ function identity({ policy, snapshot, at }: Plan): string {
   return `Policy ${commit}${dirty}, ${code(policy.digest)}. Snapshot taken ${taken}, ${code(snapshot.digest)}. Seen from ${m(at)}.`;
 }
 
+const FINDINGS = 20;
+
+function findingBlocks({ diagnostics }: PlanContext): string[] {
+  if (diagnostics.length === 0) return [];
+  const shown = diagnostics.slice(0, FINDINGS).map((one) => `- ${m(diagnosticHead(one), 300)}`);
+  const hidden = diagnostics.length - shown.length;
+  const rest = hidden === 0 ? [] : [`- … and ${counted(hidden, "more finding")}: not shown here.`];
+  return [`### Findings: ${formatCount(diagnostics.length)}`, [...shown, ...rest].join("\n")];
+}
+
+const SITES = 20;
+
+/** The first thing to go when the page is too long. */
+function siteBlocks(plan: Plan, context: PlanContext): string[] {
+  const sites = groupBySite(plan, context);
+  if (sites.length === 0) return [];
+  const columns = [
+    { header: "Client" },
+    { header: "Site" },
+    { header: "Devices", align: "right" as const },
+    ...ACTIONS.map((action) => ({ header: action, align: "right" as const })),
+  ];
+  const rows = sites
+    .slice(0, SITES)
+    .map(({ client, site, devices, actions }) => [
+      client === null ? "not known" : m(client),
+      site === null ? "not known" : m(site),
+      ...[devices, ...ACTIONS.map((action) => actions[action])].map(formatCount),
+    ]);
+  const hidden = sites.length - rows.length;
+  const rest = hidden === 0 ? "" : `\n\n… and ${counted(hidden, "more site")}: not shown here.`;
+  return [details(`Devices by site (${counted(sites.length, "site")})`, markdownTable(columns, rows) + rest)];
+}
+
 /** Each block stands between empty lines. */
-function blocks(plan: Plan, context: PlanContext, view: PlanView, maxRows: number): string[] {
+function blocks(
+  plan: Plan,
+  context: PlanContext,
+  view: PlanView,
+  maxRows: number,
+  sites: readonly string[],
+): string[] {
   const page: Page = { plan, context, rowsLeft: maxRows };
   const totals = Object.entries(planTotals(plan)).map(([name, value]) => [name, formatCount(value)]);
   const stopped = [`> [!CAUTION]\n> **Stopped by a guard.** ${GUARD_STOPS}`, guardTable(view.tripped)];
-  const findings = context.diagnostics
-    .map((one) => `- ${m(diagnosticHead(one), 500)}`)
-    .slice(0, Math.max(10, maxRows));
   return [
     `## ${view.headline}`,
     `**${view.counts[0] ?? ""}** ${view.counts.slice(1).join(" ")}`,
@@ -161,9 +203,8 @@ function blocks(plan: Plan, context: PlanContext, view: PlanView, maxRows: numbe
     ...(plan.guards.length === 0 ? [] : ["### Guards", guardTable(plan.guards)]),
     view.stale,
     view.verdicts,
-    ...(findings.length === 0
-      ? []
-      : [`### Findings: ${formatCount(context.diagnostics.length)}`, findings.join("\n")]),
+    ...findingBlocks(context),
+    ...sites,
     details("All totals", markdownTable([{ header: "Total" }, { header: "Count", align: "right" }], totals)),
     identity(plan),
     ...(view.hints.length === 0 ? [] : [`Next: ${view.hints.map((hint) => code(hint)).join(" · ")}`]),
@@ -181,13 +222,18 @@ export function renderPlanMarkdown(
 ): string {
   const view = viewPlan(plan, context);
   const all = view.sections.reduce((sum, { groups }) => sum + groups.length, 0) + plan.waiting.length;
-  const render = (rows: number): string => `${blocks(plan, context, view, rows).join("\n\n")}\n`;
+  const render = (rows: number, sites: readonly string[] = []): string =>
+    `${blocks(plan, context, view, rows, sites).join("\n\n")}\n`;
+  const most = Math.min(all, options.maxRows ?? all, MAX_ROWS);
+  const whole = [render(most, siteBlocks(plan, context)), render(most)].find(
+    (page) => page.length <= options.maxLength,
+  );
+  if (whole !== undefined) return whole;
   let fits = 0;
-  let tooMany = Math.min(all, options.maxRows ?? all) + 1;
-  while (tooMany - fits > 1) {
-    const rows = tooMany - fits > 2000 ? fits + 1000 : Math.ceil((fits + tooMany - 1) / 2);
-    if (render(rows).length <= options.maxLength) fits = rows;
-    else tooMany = rows;
+  for (let tooMany = most; tooMany - fits > 1;) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (render(middle).length <= options.maxLength) fits = middle;
+    else tooMany = middle;
   }
   return render(fits);
 }

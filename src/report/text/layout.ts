@@ -109,10 +109,14 @@ function shrink(widths: readonly number[], minima: readonly number[], room: numb
 /** Breaks lines between words first; only where that is not enough are words cut. */
 function fit(columns: readonly Column[], rows: readonly TableRow[], width: number): number[] {
   const room = width - INDENT - GAP * (columns.length - 1);
-  const words = columns.map((column, index) => {
-    const texts = rows.flatMap((row) => (row.cells[index] ?? "").split(" "));
-    return Math.max(column.min, displayWidth(column.header), ...texts.map(displayWidth));
-  });
+  const words = columns.map((column, index) =>
+    rows
+      .flatMap((row) => (row.cells[index] ?? "").split(" "))
+      .reduce(
+        (longest, word) => Math.max(longest, displayWidth(word)),
+        Math.max(column.min, column.header.length),
+      ),
+  );
   const between = shrink(naturalWidths(columns, rows), words, room);
   return shrink(
     between,

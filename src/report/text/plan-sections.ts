@@ -7,7 +7,7 @@ import { instantText, opensText, reasonText, retryText, statusText } from "../gr
 import type { PlanSection } from "../plan-view.ts";
 import { actionWord, counted, formatCount, guardWords, REASON_WORDS } from "../words.ts";
 import type { GuardRow, WaitingRow } from "../../core/plan.ts";
-import { renderTable, type Column, type Paint, type Style, type TableRow } from "./layout.ts";
+import { renderTable, wrap, type Column, type Paint, type Style, type TableRow } from "./layout.ts";
 
 /** What every section needs; `rowsLeft` is shared, so that harmless rows are the first to go. */
 export interface Page {
@@ -52,9 +52,9 @@ function whyText(group: ActionGroup, page: Page, scheduled: boolean): string {
 const COLUMNS: readonly Column[] = [
   { header: "change", min: 12 },
   { header: "devices", min: 7, align: "right" },
-  { header: "patch", min: 18 },
+  { header: "patch", min: 12 },
   { header: "ring", min: 8 },
-  { header: "decided by", min: 12 },
+  { header: "decided by", min: 10 },
 ];
 
 function groupRow(group: ActionGroup, page: Page, scheduled: boolean): TableRow {
@@ -72,9 +72,10 @@ function groupRow(group: ActionGroup, page: Page, scheduled: boolean): TableRow 
 }
 
 /** What does not fit: how many groups and rows, so that totals can still be checked. */
-function hiddenLine(groups: number, rows: number, what: string): string[] {
+function hiddenLine(groups: number, rows: number, what: string, page: Page): string[] {
   if (groups === 0) return [];
-  return [`  … and ${counted(groups, "more group")} with ${counted(rows, what)}: not shown (--max-rows).`];
+  const text = `… and ${counted(groups, "more group")} with ${counted(rows, what)}: not shown (--max-rows).`;
+  return wrap(text, page.width - 2).map((line) => `  ${line}`);
 }
 
 function take<T>(rows: readonly T[], page: Page): readonly T[] {
@@ -94,15 +95,15 @@ export function groupTable(section: PlanSection, page: Page): string[] {
   const rows = shown.map((group) => groupRow(group, page, id === "scheduled"));
   const table = rows.length === 0 ? [] : renderTable(rows, { ...page, columns: COLUMNS, detailFrom: 2 });
   const what = id === "scheduled" || id === "blocked" ? `${id} action` : "action";
-  return [...table, ...hiddenLine(hidden.length, devicesIn(hidden), what)];
+  return [...table, ...hiddenLine(hidden.length, devicesIn(hidden), what, page)];
 }
 
 const WAITING: readonly Column[] = [
   { header: "devices", min: 7, align: "right" },
-  { header: "patch", min: 18 },
+  { header: "patch", min: 12 },
   { header: "ring", min: 8 },
-  { header: "waits for", min: 12 },
-  { header: "until", min: 20 },
+  { header: "waits for", min: 10 },
+  { header: "until", min: 12 },
 ];
 
 /** What waits, as the plan groups it. */
@@ -121,7 +122,7 @@ export function waitingTable(waiting: readonly WaitingRow[], page: Page): string
     style: null,
   }));
   const table = rows.length === 0 ? [] : renderTable(rows, { ...page, columns: WAITING, detailFrom: 1 });
-  return [...table, ...hiddenLine(hidden.length, devicesIn(hidden), "waiting fact")];
+  return [...table, ...hiddenLine(hidden.length, devicesIn(hidden), "waiting fact", page)];
 }
 
 const GUARDS: readonly Column[] = [

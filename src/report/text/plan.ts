@@ -26,6 +26,11 @@ function para(text: string, page: Page, indent = "  "): string[] {
   return wrap(text, page.width - indent.length).map((line) => indent + line);
 }
 
+/** A line that goes on under a deeper indent. */
+function hanging(text: string, page: Page): string[] {
+  return wrap(text, page.width - 4).map((line, index) => (index === 0 ? "  " : "    ") + line);
+}
+
 /** `Policy    …`, further lines under the text. */
 function labelled(label: string, text: string, page: Page): string[] {
   return wrap(text, page.width - 10).map((line, index) => (index === 0 ? label : "").padEnd(10) + line);
@@ -51,31 +56,35 @@ function identity({ policy, snapshot, at }: Plan, page: Page): string[] {
 }
 
 function answer(view: PlanView, page: Page): string[] {
-  const title = `STOPPED BY ${view.tripped.length === 1 ? "A GUARD" : `${formatCount(view.tripped.length)} GUARDS`}`;
+  const loud = `STOPPED BY ${view.tripped.length === 1 ? "A GUARD" : `${formatCount(view.tripped.length)} GUARDS`}`;
   const stopped = [
     "",
-    page.paint("red", title),
+    page.paint("red", loud),
     ...guardTable(view.tripped, page),
     ...para(GUARD_STOPS, page),
   ];
   return [
-    ...para(view.headline, page, "").map((line) => page.paint("bold", line)),
+    ...title(view.headline, page),
     ...view.counts.flatMap((sentence) => para(sentence, page)),
     ...(view.tripped.length === 0 ? [] : stopped),
   ];
 }
 
+function title(text: string, page: Page): string[] {
+  return para(text, page, "").map((line) => page.paint("bold", line));
+}
+
 function sections(view: PlanView, page: Page): string[] {
   return view.sections.flatMap((section) => [
     "",
-    page.paint("bold", section.title),
+    ...title(section.title, page),
     ...groupTable(section, page),
     ...section.notes.flatMap((note) => para(note, page)),
   ]);
 }
 
-function listed(title: string, lines: readonly string[], page: Page): string[] {
-  return lines.length === 0 ? [] : ["", page.paint("bold", title), ...lines];
+function listed(heading: string, lines: readonly string[], page: Page): string[] {
+  return lines.length === 0 ? [] : ["", ...title(heading, page), ...lines];
 }
 
 /** The plan as text of at most 100 columns, ending in a line break. */
@@ -89,8 +98,8 @@ export function renderPlanText(plan: Plan, context: PlanContext, options: PlanTe
     described: new Set(),
   };
   const view = viewPlan(plan, context);
-  const findings = context.diagnostics.map((diagnostic) => `  ${diagnosticHead(diagnostic)}`);
-  const hints = view.hints.map((hint) => `  ${t(hint)}`);
+  const findings = context.diagnostics.map((diagnostic) => hanging(diagnosticHead(diagnostic), page));
+  const hints = view.hints.flatMap((hint) => hanging(t(hint), page));
   const lines = [
     ...answer(view, page),
     ...sections(view, page),
@@ -99,7 +108,7 @@ export function renderPlanText(plan: Plan, context: PlanContext, options: PlanTe
     "",
     ...para(view.stale, page, ""),
     ...para(view.verdicts, page, ""),
-    ...listed(`Findings: ${formatCount(findings.length)}`, findings, page),
+    ...listed(`Findings: ${formatCount(findings.length)}`, findings.flat(), page),
     ...identity(plan, page),
     ...listed("Next", hints, page),
   ];

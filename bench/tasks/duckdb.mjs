@@ -1,0 +1,23 @@
+/** DuckDB over the whole fleet: each way to write the decision, its groups compared with the reference. */
+import { createWorkload } from "../fleet.mjs";
+import { prepare } from "../peers/duckdb.mjs";
+import { computeReference, formatGroup } from "../reference.mjs";
+import { createRules } from "../rules.mjs";
+import { timed } from "../statistics.mjs";
+
+export default async function run({ rules, devices, repeats, only = null }) {
+  const workload = createWorkload(createRules(rules));
+  const reference = computeReference(workload, devices);
+  const variants = [];
+  for (const { label, run: decide, read } of await prepare(workload, devices)) {
+    if (only !== null && label !== only) continue;
+    let ms = Infinity;
+    for (let i = 0; i < repeats; i++) ms = Math.min(ms, (await timed(decide)).ms);
+    const groups = (await read())
+      .map((row) => formatGroup(row.verdict, row.winner, row.operation, row.n))
+      .sort();
+    variants.push({ label, ms, equal: groups.join() === reference.groups.join() });
+  }
+  const best = variants.reduce((a, b) => (b.ms < a.ms ? b : a));
+  return { facts: reference.facts, best, variants, factsPerSecond: (reference.facts / best.ms) * 1000 };
+}

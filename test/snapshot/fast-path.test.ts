@@ -1,0 +1,240 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { FactScanner } from "../../src/snapshot/fact-scanner.ts";
+import { parseInstant } from "../../src/core/time.ts";
+import { readInstant } from "../../src/snapshot/instant-bytes.ts";
+import { readSnapshotBytes } from "../../src/snapshot/read.ts";
+import { HEADER } from "./fixture.ts";
+
+const IDS = [
+  "KB5063878",
+  "KB5063879",
+  "apt:openssl@3.0.17-1~deb12u2",
+  "0f8fad5b-d9cb-469f-a165-70867728950e",
+  "KB1",
+  'q"uote',
+  "back\\slash",
+  "ümlaut-é",
+];
+const PATCHES = IDS.map((id) => JSON.stringify({ record: "patch", id }));
+
+/** The same bytes through both paths must give the same result, to the last column. */
+function expectSame(bytes: Buffer): void {
+  const fast = readSnapshotBytes(bytes, "f", true);
+  const slow = readSnapshotBytes(bytes, "f", false);
+  expect(fast.diagnostics).toEqual(slow.diagnostics);
+  if (slow.snapshot === null || fast.snapshot === null) {
+    expect(fast.snapshot).toBe(slow.snapshot);
+    return;
+  }
+  const { facts: a, ...restA } = fast.snapshot;
+  const { facts: b, ...restB } = slow.snapshot;
+  expect(restA).toEqual(restB);
+  expect(a.length).toBe(b.length);
+  for (const key of [
+    "patch",
+    "state",
+    "detectedAt",
+    "approvedAt",
+    "installedAt",
+    "lastAttemptAt",
+    "attempts",
+    "installedBy",
+  ] as const) {
+    expect(a[key].subarray(0, a.length), key).toEqual(b[key].subarray(0, b.length));
+  }
+  expect(a.errors).toEqual(b.errors);
+}
+
+const instant = fc.constantFrom(
+  "2026-03-11T06:12:00Z",
+  "1969-12-31T23:59:59Z",
+  "2200-01-01T00:00:00Z",
+  "2026-03-11T06:12:00.5Z",
+  "2026-03-11T06:12:00+02:00",
+  "2026-06-30T23:59:60Z",
+  null,
+);
+const fields = fc.record(
+  {
+    status: fc.constantFrom(
+      "missing",
+      "pending",
+      "installing",
+      "installed",
+      "failed",
+      "ignored",
+      "reboot-required",
+    ),
+    approval: fc.constantFrom("none", "approve", "ignore", "uninstall", null),
+    approvalBy: fc.constantFrom("unknown", "patchring", "backend-policy", "person", null),
+    detectedAt: instant,
+    approvedAt: instant,
+    installedAt: instant,
+    lastAttemptAt: instant,
+    attempts: fc.constantFrom(0, 1, 3, 70000, null),
+    installedBy: fc.constantFrom("unknown", "backend", "other", null),
+    error: fc.constantFrom("0x80070643", "", "é", 'a "b"', null),
+    note: fc.constantFrom<unknown>("x", true, -5, null, { facts: [1] }, 1.5),
+  },
+  { requiredKeys: ["status"] },
+);
+/** Facts of a few shapes, keys in few orders, so that both paths are taken. */
+const facts = fc
+  .tuple(
+    fc.uniqueArray(fc.constantFrom(...IDS), { maxLength: 6 }),
+    fc.array(fields, { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+  )
+  .map(([ids, shapes, patchFirst]) =>
+    ids.map((patch, i) => {
+      const shape = shapes[i % shapes.length];
+      return patchFirst ? { patch, ...shape } : { ...shape, patch };
+    }),
+  );
+const lines = fc
+  .array(facts, { minLength: 1, maxLength: 5 })
+  .map((all) =>
+    all.map((list, i) => JSON.stringify({ record: "device", id: `d${String(i)}`, site: "hq", facts: list })),
+  );
+/** What a mutation writes: bytes that matter to JSON, and pieces that matter to the format. */
+const piece = fc.constantFrom(
+  '"',
+  "\\",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  " ",
+  "0",
+  "x",
+  "\r",
+  "\n",
+  "\u0000",
+  "é",
+  '"status":"failed",',
+  '"patch":"KB5063878",',
+  '"facts":[',
+  "]}",
+  "},{",
+  "null",
+  "Z",
+  "\u007f",
+);
+const mutation = fc.record({ at: fc.nat(), cut: fc.nat({ max: 3 }), piece });
+
+describe("the fast path", () => {
+  it("gives what JSON.parse gives for well-formed lines", () => {
+    fc.assert(
+      fc.property(lines, (devices) => expectSame(Buffer.from([HEADER, ...PATCHES, ...devices].join("\n")))),
+      { numRuns: 150 },
+    );
+  });
+
+  it("gives what JSON.parse gives when bytes are changed, added or cut", () => {
+    fc.assert(
+      fc.property(
+        lines,
+        fc.array(mutation, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        (devices, mutations, raw) => {
+          const head = Buffer.from(`${[HEADER, ...PATCHES, devices[0] ?? ""].join("\n")}\n`);
+          let tail = Buffer.from(
+            [...devices.slice(1), ...devices]
+              .join("\n")
+              .replaceAll(/"id":"d(\d)"/g, (_, n: string, at: number) => `"id":"e${n}${String(at)}"`),
+          );
+          for (const { at, cut, piece: text } of mutations) {
+            const place = at % (tail.length + 1);
+            tail = Buffer.concat([
+              tail.subarray(0, place),
+              raw ? Buffer.from([at & 255]) : Buffer.from(text),
+              tail.subarray(place + cut),
+            ]);
+          }
+          expectSame(Buffer.concat([head, tail]));
+        },
+      ),
+      { numRuns: 600 },
+    );
+  });
+
+  it.each([
+    ["a nested list named facts", `{"record":"device","id":"b","x":{"facts":[FACT]}}`],
+    ["facts nested, then an empty list", `{"record":"device","id":"b","x":{"facts":[FACT]},"facts":[]}`],
+    ["facts twice", `{"record":"device","id":"b","facts":[FACT],"facts":[]}`],
+    ["facts before other fields", `{"record":"device","id":"b","facts":[FACT],"site":"s"}`],
+    [
+      "a status twice",
+      `{"record":"device","id":"b","facts":[{"patch":"KB5063878","status":"failed","status":"missing"}]}`,
+    ],
+    [
+      "a patch twice in one fact",
+      `{"record":"device","id":"b","facts":[{"patch":"KB5063878","status":"failed","patch":"KB5063879"}]}`,
+    ],
+    [
+      "an instant twice",
+      `{"record":"device","id":"b","facts":[{"patch":"KB5063878","detectedAt":"2026-03-11T06:12:00Z","status":"failed","detectedAt":"2026-03-12T06:12:00Z"}]}`,
+    ],
+    [
+      "facts of a broken line",
+      `{"record":"device","id":"b","facts":[FACT,{"patch":"KB5063879","status":"failed"]}`,
+    ],
+    ["facts after the head of a patch", `{"record":"patch","id":"b","facts":[FACT]}`],
+    [
+      "a key written with an escape",
+      `{"record":"device","id":"b","facts":[{"p\\u0061tch":"KB5063878","status":"failed"}]}`,
+    ],
+    [
+      "an id that is another one when unescaped",
+      `{"record":"device","id":"b","facts":[{"patch":"back\\slash","status":"failed"}]}`,
+    ],
+    ["no facts", `{"record":"device","id":"b","facts":[]}`],
+    ["facts and a blank at the end", `{"record":"device","id":"b","facts":[FACT]} `],
+  ])("agrees on %s", (_, line) => {
+    const fact = `{"patch":"KB5063878","status":"missing","detectedAt":"2026-03-11T06:12:00Z"}`;
+    const first = `{"record":"device","id":"a","facts":[${fact}]}`;
+    const again = first.replace(`"a"`, `"c"`);
+    const last = `{"record":"device","id":"z","facts":[{"patch":"KB5063879","status":"installed"}]}`;
+    expectSame(Buffer.from([HEADER, ...PATCHES, first, again, line.replace("FACT", fact), last].join("\n")));
+  });
+
+  it("is taken by lines of the usual form", () => {
+    const fact = (i: number): object => ({
+      patch: IDS[i],
+      status: "missing",
+      approval: "none",
+      detectedAt: "2026-03-11T06:12:00Z",
+    });
+    const text = Array.from({ length: 40 }, (_, i) =>
+      JSON.stringify({ record: "device", id: `d${String(i)}`, facts: [fact(0), fact(2), fact(3)] }),
+    );
+    const scan = vi.spyOn(FactScanner.prototype, "scan");
+    expectSame(Buffer.from([HEADER, ...PATCHES, ...text].join("\n")));
+    const taken = scan.mock.results.filter((result) => result.value === true).length;
+    scan.mockRestore();
+    expect(taken).toBe(39);
+  });
+
+  it("reads instants as parseInstant does, or not at all", () => {
+    const digit = fc.integer({ min: 0, max: 99 }).map((n) => String(n).padStart(2, "0"));
+    const text = fc
+      .tuple(fc.integer({ min: 1960, max: 2110 }), digit, digit, digit, digit, digit)
+      .map(([y, m, d, h, i, s]) => `${String(y)}-${m}-${d}T${h}:${i}:${s}Z`);
+    const broken = fc.tuple(text, fc.nat({ max: 19 }), fc.nat({ max: 255 })).map(([t, at, byte]) => {
+      const bytes = Buffer.from(t);
+      bytes[at] = byte;
+      return bytes.toString("latin1");
+    });
+    fc.assert(
+      fc.property(fc.oneof(text, broken), (t) => {
+        const bytes = Buffer.from(t, "latin1");
+        const at = readInstant(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
+        if (at >= 0) expect(at).toBe(parseInstant(t));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
