@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { TextSink } from "./io.ts";
 import { refuse } from "./refusal.ts";
 
@@ -30,10 +31,12 @@ export function streamOutput(sink: TextSink): Output {
 }
 
 const BUFFER_CHARACTERS = 64 * 1024;
+/** Each piece becomes a gzip member of its own; large ones compress better. */
+const GZIP_CHARACTERS = 4 * 1024 * 1024;
 
 /**
  * A file that is there whole or not at all: written beside its place, synced, then renamed.
- * Text is taken in pieces and never held as a whole. Refuses with exit 1 where the system does.
+ * Text is taken in pieces and never held as a whole; gzip when the name ends in `.gz`. Refuses with exit 1 where the system does.
  */
 export class FileOutput implements Output {
   readonly closed = false;
@@ -41,18 +44,20 @@ export class FileOutput implements Output {
   readonly columns = undefined;
   readonly #path: string;
   readonly #temporary: string;
+  readonly #limit: number;
   #descriptor: number | null;
   #buffer = "";
 
   constructor(path: string) {
     this.#path = path;
+    this.#limit = path.endsWith(".gz") ? GZIP_CHARACTERS : BUFFER_CHARACTERS;
     this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
     this.#descriptor = this.#guard(() => openSync(this.#temporary, "wx"));
   }
 
   write(text: string): void {
     this.#buffer += text;
-    if (this.#buffer.length >= BUFFER_CHARACTERS) this.#flush();
+    if (this.#buffer.length >= this.#limit) this.#flush();
   }
 
   commit(): void {
@@ -81,7 +86,8 @@ export class FileOutput implements Output {
   #flush(): void {
     const descriptor = this.#descriptor;
     if (descriptor === null) return;
-    const bytes = Buffer.from(this.#buffer);
+    const text = Buffer.from(this.#buffer);
+    const bytes = this.#limit === GZIP_CHARACTERS ? gzipSync(text) : text;
     this.#buffer = "";
     this.#guard(() => {
       for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);

@@ -1,4 +1,5 @@
 /** Every verb that this version has, as data. Commands are loaded when they are asked for. */
+import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import type { Verb } from "./arguments/verb.ts";
 
 export const PLAN_FORMATS = ["text", "json", "md", "html", "csv"] as const;
@@ -46,5 +47,42 @@ export const VERBS: readonly Verb[] = [
     ],
     writes: "nothing",
     load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  {
+    name: "apply",
+    summary: "send exactly the actions of a saved plan; refuses when policy or facts moved",
+    arguments: [{ name: "<plan>", summary: "a file written by plan --save" }],
+    options: [
+      { flags: "--simulate <file>", summary: "send nothing; write what the backend would report after" },
+      ...GUARD_OPTIONS,
+    ],
+    writes: "backend",
+    load: async () => (await import("./commands/apply.ts")).apply,
+  },
+  {
+    name: "snapshot",
+    summary: "read the provider and write a snapshot file",
+    arguments: [],
+    options: [
+      { flags: "--from-csv <files...>", summary: "read two spreadsheets instead: patches, then facts" },
+    ],
+    writes: "nothing",
+    load: async () => (await import("./commands/snapshot.ts")).snapshot,
+  },
+  {
+    name: "schema",
+    summary: "print the JSON Schema of a kind; without one list the kinds",
+    arguments: [{ name: "[kind]", summary: "such as Ring" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/schema.ts")).schema,
+  },
+  {
+    name: "explain",
+    summary: "explain a verdict, action, reason, guard, error or exit code; without one list them",
+    arguments: [{ name: "[code]", summary: "such as SOAK, policy/unknown-ring or 5" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/explain.ts")).explain,
   },
 ];

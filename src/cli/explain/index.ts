@@ -2,6 +2,7 @@
 import { POLICY_CODES } from "../../policy/codes.ts";
 import { PROVIDER_CODES } from "../../provider/codes.ts";
 import { REPO_CODES } from "../../repo/codes.ts";
+import { CSV_CODES } from "../../snapshot/csv-codes.ts";
 import { SNAPSHOT_CODES } from "../../snapshot/codes.ts";
 import { EXIT_CODES, type ExitName } from "../exit-codes.ts";
 import { CLI_CODES } from "../refusal.ts";
@@ -36,6 +37,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("exit code", Object.fromEntries(exits)),
     ...group("error", POLICY_CODES),
     ...group("error", SNAPSHOT_CODES),
+    ...group("error", CSV_CODES),
     ...group("error", REPO_CODES),
     ...group("error", PROVIDER_CODES),
     ...group("error", CLI_CODES),

@@ -5,20 +5,26 @@ export const VERDICT_EXPLANATIONS: Readonly<Record<Verdict, string>> = {
   approve:
     "The patch should be installed on the device. Whether that is sent now is another question: windows, freezes and retries can hold the action back.",
   ignore: "The patch must not be installed. Where it is installed it stays.",
-  uninstall: "The patch must be removed, and must not come back. Only a Recall with `uninstall: true` says so.",
+  uninstall:
+    "The patch must be removed, and must not come back. Only a Recall with `uninstall: true` says so.",
   wait: "The patch will be approved when a gate opens; until then it must not be installed. The reason names the gate and `until` the time, where it is known.",
-  manual: "A person has to decide, in Git: write a Decision for the patch. Until then it must not be installed.",
-  superseded: "A newer patch that is installed or approved here covers it. It must not be installed any more.",
+  manual:
+    "A person has to decide, in Git: write a Decision for the patch. Until then it must not be installed.",
+  superseded:
+    "A newer patch that is installed or approved here covers it. It must not be installed any more.",
   leave: "No policy statement speaks of it: hands off.",
 };
 
 export const ACTION_EXPLANATIONS: Readonly<Record<Action, string>> = {
-  approve: "Tells the backend to install the patch: at once, or in the backend's own windows where it has them.",
+  approve:
+    "Tells the backend to install the patch: at once, or in the backend's own windows where it has them.",
   ignore: "Tells the backend not to install the patch. Shown as destructive where it takes an approval back.",
   "do-nothing":
     "Release: clears the decision in force in the backend, so that the backend's own rules decide again. It is not a no-op: where those rules would install, the patch is installed.",
-  reprocess: "Tells the backend to try a failed install (or a failed removal) again, under `retries` of the Fleet.",
-  uninstall: "Tells the backend to remove the patch. Always counted as destructive, and limited by `uninstallsPerRun`.",
+  reprocess:
+    "Tells the backend to try a failed install (or a failed removal) again, under `retries` of the Fleet.",
+  uninstall:
+    "Tells the backend to remove the patch. Always counted as destructive, and limited by `uninstallsPerRun`.",
 };
 
 export const STATUS_EXPLANATIONS: Readonly<Record<Status, string>> = {
@@ -33,7 +39,8 @@ export const STATUS_EXPLANATIONS: Readonly<Record<Status, string>> = {
 
 /** By the name of the guard, without what follows a colon. */
 export const GUARD_EXPLANATIONS: Readonly<Record<string, string>> = {
-  actionsPerRun: "More actions in one run than `limits.actionsPerRun` of the Fleet. For one run: `--allow-actions-per-run N`.",
+  actionsPerRun:
+    "More actions in one run than `limits.actionsPerRun` of the Fleet. For one run: `--allow-actions-per-run N`.",
   devicesPerRun:
     "More devices would be approved, retried or removed on in one run than `limits.devicesPerRun` of the Fleet (a percentage counts all devices of the snapshot, rounded down, at least 1). For one run: `--allow-devices-per-run N`.",
   uninstallsPerRun:

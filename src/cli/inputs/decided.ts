@@ -9,7 +9,7 @@ import { readSnapshot, snapshotSource } from "./snapshot.ts";
 export interface DecidedInput {
   readonly decided: Decided;
   readonly identity: PolicyIdentity;
-  /** Of the policy: warnings, and errors of promotion files. */
+  /** Of the policy: warnings, errors of promotion files, and what has ended or ends soon. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -19,9 +19,10 @@ export async function readDecided(session: PreviewSession): Promise<DecidedInput
   const reading = await readUsablePolicy(session);
   const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
   const { decide } = await deciding;
+  const { reviewPolicy } = await import("../../policy/review.ts");
   return {
     decided: decide(reading.policy, snapshot, session.now, reading.zones),
     identity: await reading.identity(),
-    diagnostics: reading.diagnostics,
+    diagnostics: [...reading.diagnostics, ...reviewPolicy(reading.policy, session.now)],
   };
 }

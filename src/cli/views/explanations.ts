@@ -4,7 +4,9 @@ import { wrapText } from "./wrap.ts";
 
 export function showExplanations(session: PreviewSession, found: readonly Explanation[]): void {
   if (session.globals.json) {
-    session.output.write(`${JSON.stringify({ format: "patchring.explanations/1", explanations: found }, null, 2)}\n`);
+    session.output.write(
+      `${JSON.stringify({ format: "patchring.explanations/1", explanations: found }, null, 2)}\n`,
+    );
     return;
   }
   const width = Math.min(session.output.columns ?? 100, 100);
