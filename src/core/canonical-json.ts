@@ -21,14 +21,18 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalList(list: readonly unknown[]): string {
-  return `[${list.map(canonicalJson).join(",")}]`;
+  let text = "[";
+  for (let i = 0; i < list.length; i++) text += (i === 0 ? "" : ",") + canonicalJson(list[i]);
+  return text + "]";
 }
 
 function canonicalMap(map: Readonly<Record<string, unknown>>): string {
-  const members: string[] = [];
+  let text = "{";
   // Without a comparator, sort() compares by UTF-16 code unit, as RFC 8785 3.2.3 asks.
   for (const key of Object.keys(map).sort()) {
-    if (map[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(map[key])}`);
+    const value = map[key];
+    if (value === undefined) continue;
+    text += (text === "{" ? "" : ",") + JSON.stringify(key) + ":" + canonicalJson(value);
   }
-  return `{${members.join(",")}}`;
+  return text + "}";
 }

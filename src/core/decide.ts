@@ -10,7 +10,7 @@ import { compilePolicy } from "./compile.ts";
 import type { Instant, Obstacle } from "./model.ts";
 import { OBSTACLES, VERDICTS } from "./model.ts";
 import { ObstacleFinder } from "./obstacle.ts";
-import { CANDIDATE, SKIP_FREEZE, type Outcome, type OutcomeTable } from "./outcome.ts";
+import { CANDIDATE, SKIP_FREEZE, type OutcomeTable } from "./outcome.ts";
 import type { PassState } from "./pass-state.ts";
 import type { PolicySet } from "./policy.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -181,9 +181,9 @@ export class DevicePass {
     Object.assign(this.#state, next);
   }
 
-  /** What policy says of a cell that was looked up, before supersedence on a device. */
-  outcomeOfCell(cls: number, patch: number): Outcome {
-    return this.#cells.table.rows[this.#rows.get(cls)![patch]!]!;
+  /** What policy says of the cells of a class, before supersedence on a device; 0 for a patch that was not looked up. */
+  outcomesOfClass(cls: number): Uint32Array {
+    return this.#rows.get(cls)!;
   }
 
   /** Takes the outcome of each fact from its cell. True when supersedence may change some. */

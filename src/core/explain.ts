@@ -80,7 +80,7 @@ export function explain(decided: Decided, device: number, patch: number): Explan
   const { snapshot, table, outcomes, compiled } = decided;
   const outcome = table.rows[outcomes[fact]!]!;
   const view = viewClass(compiled, compiled.classes.classOf[device]!);
-  const { reason, until } = new ReasonFinder(gates).find(outcome, patch);
+  const { reason, until } = new ReasonFinder(decided).find(outcomes[fact]!, patch);
   const verdict: VerdictRow = {
     device: snapshot.devices.id[device]!,
     patch: snapshot.patches[patch]!.id,
@@ -90,7 +90,7 @@ export function explain(decided: Decided, device: number, patch: number): Explan
     source: outcome.source,
     until: formatOptional(until),
   };
-  const cell = decided.pass.outcomeOfCell(compiled.classes.classOf[device]!, patch);
+  const cell = table.rows[decided.pass.outcomesOfClass(compiled.classes.classOf[device]!)[patch]!]!;
   return {
     format: "patchring.why/1",
     at: formatInstant(compiled.now),

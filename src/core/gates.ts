@@ -107,26 +107,40 @@ function shutByEvidence(ring: Ring, evidence: Evidence, soak: Seconds, now: Inst
   return null;
 }
 
+export interface FoundReason {
+  readonly reason: Reason;
+  readonly until: Instant | null;
+}
+
 /** The reason and end of an outcome for one patch: a gated one asks the gates. */
 export class ReasonFinder {
   readonly #gates: GateKeeper;
-  readonly #known = new Map<string, { reason: Reason; until: Instant | null }>();
+  readonly #rows: readonly Outcome[];
+  /** By outcome number and then patch. */
+  readonly #known = new Map<number, (FoundReason | undefined)[]>();
+  readonly #shut = new Map<string, ShutGate | null>();
 
-  constructor(gates: GateKeeper) {
-    this.#gates = gates;
+  constructor(decided: Decided) {
+    this.#gates = new GateKeeper(decided);
+    this.#rows = decided.table.rows;
   }
 
-  find(outcome: Outcome, patch: number): { reason: Reason; until: Instant | null } {
-    if ((outcome.flags & GATED) === 0) return outcome;
-    const key = `${outcome.ring} ${patch} ${outcome.soak} ${outcome.reason}`;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found = this.#gates.firstShut(outcome.ring, patch, outcome.soak) ?? {
-        reason: outcome.reason,
-        until: null,
-      };
-      this.#known.set(key, found);
+  find(outcome: number, patch: number): FoundReason {
+    const row = this.#rows[outcome]!;
+    if ((row.flags & GATED) === 0) return row;
+    let byPatch = this.#known.get(outcome);
+    if (byPatch === undefined) this.#known.set(outcome, (byPatch = []));
+    return (byPatch[patch] ??= this.#firstShut(row, patch) ?? { reason: row.reason, until: null });
+  }
+
+  /** Rules share their gates: asked once for each ring, patch and soak. */
+  #firstShut(row: Outcome, patch: number): ShutGate | null {
+    const key = `${row.ring} ${patch} ${row.soak}`;
+    let shut = this.#shut.get(key);
+    if (shut === undefined) {
+      shut = this.#gates.firstShut(row.ring, patch, row.soak);
+      this.#shut.set(key, shut);
     }
-    return found;
+    return shut;
   }
 }

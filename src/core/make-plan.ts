@@ -1,7 +1,7 @@
 /** From decided facts to the plan (design 5.2): objects are made here, and only for what is printed. */
 import type { Decided } from "./decide.ts";
 import { obstacleOfCode } from "./decide.ts";
-import { GateKeeper, ReasonFinder } from "./gates.ts";
+import { ReasonFinder } from "./gates.ts";
 import { computeGuards, type GuardInput } from "./guard.ts";
 import type { Action, Instant, Verdict } from "./model.ts";
 import { ACTIONS, VERDICTS } from "./model.ts";
@@ -28,7 +28,7 @@ export interface PlanOptions {
 
 export function makePlan(decided: Decided, options: PlanOptions): Plan {
   const { compiled, snapshot } = decided;
-  const reasons = new ReasonFinder(new GateKeeper(decided));
+  const reasons = new ReasonFinder(decided);
   const rows = makeRows(decided, reasons);
   const devices = snapshot.devices.count;
   return {
@@ -105,7 +105,7 @@ function makeRows(decided: Decided, reasons: ReasonFinder): Rows {
       ring: ringName(decided, outcome.ring),
       status: statusOf(state),
       verdict: outcome.verdict,
-      reason: obstacle ?? (withdrawn ? "FROZEN" : reasons.find(outcome, patch).reason),
+      reason: obstacle ?? (withdrawn ? "FROZEN" : reasons.find(intent.outcome, patch).reason),
       source: outcome.source,
     };
     if (obstacle === null) {
@@ -142,21 +142,26 @@ function sortIntents(decided: Decided): number[] {
 
 /** All facts that wait, by (ring, patch, reason, until), sorted so, null first. */
 function groupWaiting(decided: Decided, reasons: ReasonFinder): WaitingRow[] {
-  const { compiled, snapshot } = decided;
+  const { snapshot, table } = decided;
   const groups = new Map<string, { -readonly [K in keyof WaitingRow]: WaitingRow[K] }>();
-  for (const [cls, waits] of decided.waits) {
-    const ring = ringName(decided, compiled.ringOfClass[cls]!)!;
-    for (let patch = 0; patch < waits.length; patch += 1) {
-      const devices = waits[patch]!;
-      if (devices === 0) continue;
-      const outcome = decided.pass.outcomeOfCell(cls, patch);
+  for (const [outcome, counts] of countWaiting(decided)) {
+    const ring = ringName(decided, table.rows[outcome]!.ring)!;
+    for (const [patch, devices] of counts) {
       const found = reasons.find(outcome, patch);
-      const until = formatOptional(found.until);
-      const key = `${ring} ${patch} ${found.reason} ${until ?? ""}`;
+      const key = `${ring} ${patch} ${found.reason} ${found.until ?? ""}`;
       const group = groups.get(key);
-      if (group !== undefined) group.devices += devices;
-      else
-        groups.set(key, { ring, patch: snapshot.patches[patch]!.id, reason: found.reason, until, devices });
+      if (group !== undefined) {
+        group.devices += devices;
+        continue;
+      }
+      const { reason } = found;
+      groups.set(key, {
+        ring,
+        patch: snapshot.patches[patch]!.id,
+        reason,
+        until: formatOptional(found.until),
+        devices,
+      });
     }
   }
   return [...groups.values()].sort(
@@ -168,11 +173,28 @@ function groupWaiting(decided: Decided, reasons: ReasonFinder): WaitingRow[] {
   );
 }
 
+/** How many facts wait, by outcome and then patch. */
+function countWaiting(decided: Decided): Map<number, Map<number, number>> {
+  const byOutcome = new Map<number, Map<number, number>>();
+  for (const [cls, waits] of decided.waits) {
+    const cells = decided.pass.outcomesOfClass(cls);
+    for (let patch = 0; patch < waits.length; patch += 1) {
+      const devices = waits[patch]!;
+      if (devices === 0) continue;
+      const outcome = cells[patch]!;
+      let counts = byOutcome.get(outcome);
+      if (counts === undefined) byOutcome.set(outcome, (counts = new Map<number, number>()));
+      counts.set(patch, (counts.get(patch) ?? 0) + devices);
+    }
+  }
+  return byOutcome;
+}
+
 /** Every verdict, sorted by device and then patch (design 5.2). */
 export function* listVerdicts(decided: Decided): Generator<VerdictRow> {
   const { snapshot, table, outcomes } = decided;
   const { devices, facts, patches } = snapshot;
-  const reasons = new ReasonFinder(new GateKeeper(decided));
+  const reasons = new ReasonFinder(decided);
   const patchRank = ranks(patches.map((patch) => patch.id));
   const deviceOrder = Array.from(devices.id.keys()).sort((a, b) =>
     compareCodeUnits(devices.id[a]!, devices.id[b]!),
@@ -185,7 +207,7 @@ export function* listVerdicts(decided: Decided): Generator<VerdictRow> {
     for (const fact of order) {
       const patch = facts.patch[fact]!;
       const outcome = table.rows[outcomes[fact]!]!;
-      const { reason, until } = reasons.find(outcome, patch);
+      const { reason, until } = reasons.find(outcomes[fact]!, patch);
       yield {
         device: devices.id[device]!,
         patch: patches[patch]!.id,

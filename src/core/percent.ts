@@ -32,6 +32,7 @@ export function isAtMostPercent(part: number, whole: number, percent: number): b
 
 /** ceil(percent × whole / 100). */
 export function ceilPercentOf(percent: number, whole: number): number {
+  if (Number.isInteger(percent)) return Math.ceil((percent * whole) / 100);
   const { numerator, denominator } = decimalFraction(percent);
   const scaled = numerator * BigInt(whole);
   const divisor = denominator * 100n;
@@ -40,6 +41,7 @@ export function ceilPercentOf(percent: number, whole: number): number {
 
 /** floor(percent × whole / 100). */
 export function floorPercentOf(percent: number, whole: number): number {
+  if (Number.isInteger(percent)) return Math.floor((percent * whole) / 100);
   const { numerator, denominator } = decimalFraction(percent);
   return Number((numerator * BigInt(whole)) / (denominator * 100n));
 }

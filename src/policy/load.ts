@@ -40,22 +40,31 @@ export function loadPolicy(
   options: { readonly zones: ZoneRules },
 ): LoadedPolicy {
   const general: Diagnostic[] = [];
+  const harmless: Diagnostic[] = [];
   const entries: Entry[] = [];
   for (const file of [...files].sort((a, b) => compare(a.path, b.path) || compare(a.text, b.text))) {
     const { documents, diagnostics } = parsePolicyText(file.path, file.text);
-    general.push(...diagnostics);
+    if (diagnostics.length > 0) (isPromotionFile(file.text) ? harmless : general).push(...diagnostics);
     for (const document of documents) entries.push(readEntry(document));
   }
   const fleetEntry = findFleet(entries, general);
   checkReferences(entries);
   checkPromotions(entries);
   const { fleet, parts } = convertAll(entries, fleetEntry, options.zones);
-  const diagnostics = [...general, ...entries.flatMap((entry) => entry.diagnostics)].sort(compareDiagnostics);
+  const diagnostics = [...general, ...harmless, ...entries.flatMap((entry) => entry.diagnostics)].sort(
+    compareDiagnostics,
+  );
   const stops =
     general.some(isError) ||
     entries.some((entry) => entry.kind !== "Promotion" && entry.diagnostics.some(isError));
   if (stops || fleet === null) return { policy: null, diagnostics };
   return { policy: { digest: digestOf(entries), fleet, ...sorted(parts) }, diagnostics };
+}
+
+/** A file that cannot be read at all stops nothing either when all that it says to be is a promotion. */
+function isPromotionFile(text: string): boolean {
+  const kinds = [...text.matchAll(/^kind:[ \t]*["']?([A-Za-z]*)/gm)];
+  return kinds.length > 0 && kinds.every(([, kind]) => kind === "Promotion");
 }
 
 function isError(diagnostic: Diagnostic): boolean {

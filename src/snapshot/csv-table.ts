@@ -139,7 +139,7 @@ export function readTable(
       `No column is named ${(columns[field] ?? []).map((name) => quote(name)).join(" or ")}, which gives ${quote(field)}.`,
     );
   }
-  if (problems.failed) return [];
+  if (fields.length === 0 || required.some((name) => !fields.includes(name))) return [];
   let next = (header?.info.lines ?? 1) + 1;
   return rows.map(({ record, info }) => {
     const line = Math.min(next, info.lines);

@@ -171,7 +171,7 @@ class RowReader {
       fields.flatMap((field) => {
         const cell = this.#row.cells.get(field);
         const value = cell === undefined ? undefined : this.#value(field, cell, KINDS[field] ?? "text");
-        return value === undefined ? [] : [[field, value]];
+        return value === undefined || value === null ? [] : [[field, value]];
       }),
     );
   }
@@ -207,13 +207,13 @@ class RowReader {
     return undefined;
   }
 
-  #wrongWord(field: string, cell: string, words: readonly string[]): undefined {
+  #wrongWord(field: string, cell: string, words: readonly string[]): null {
     this.report(
       "csv/word",
       `Unknown ${field}`,
       `${quote(field)} is ${quote(cell)}. Known words: ${words.join(", ")}.`,
     );
-    return undefined;
+    return null;
   }
 }
 

@@ -296,6 +296,14 @@ describe("hostile text", () => {
     ["a constructor", document("Ring", "a", "{ constructor: 1 }"), "policy/unknown-key"],
   ])("%s", (_, text, code) => expect(codes(text)).toContain(code));
 
+  it("a promotion that cannot be read at all stops nothing", () => {
+    const text = `${HEAD}kind: Promotion\nmetadata: { name: a }\nspec: ${"[".repeat(500)}\n`;
+    const files = [FLEET, text].map((one, index) => ({ path: `${index}.yaml`, text: one }));
+    const { policy, diagnostics } = loadPolicy(files, { zones: testZones });
+    expect(diagnostics.map(({ code }) => code)).toEqual(["policy/too-deep"]);
+    expect(policy).not.toBeNull();
+  });
+
   it("many keys take no quadratic time", () => {
     const text = Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`).join("\n");
     const start = performance.now();
