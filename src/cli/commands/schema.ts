@@ -1,7 +1,7 @@
 import { schemaText } from "../../generated/schema-text.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { nearest } from "../near.ts";
+import { nearest } from "../../policy/near-miss.ts";
 import { usage } from "../refusal.ts";
 import type { PreviewSession } from "../session.ts";
 
@@ -21,7 +21,7 @@ export function schema(input: Input, session: PreviewSession): Promise<ExitCode>
     const near = nearest(wanted, kinds);
     throw usage(
       `There is no kind ${JSON.stringify(wanted)}. Kinds: ${kinds.join(", ")}.`,
-      near.length === 0 ? null : `\`patchring schema ${near[0]!}\``,
+      near === null ? null : `did you mean \`patchring schema ${near}\`?`,
     );
   }
   session.output.write(`${JSON.stringify(JSON.parse(schemaText[kind]!), null, 2)}\n`);

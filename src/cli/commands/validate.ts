@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { readPolicy, type PolicyReading } from "../inputs/policy.ts";
+import { readPolicy } from "../inputs/policy.ts";
 import type { PreviewSession } from "../session.ts";
 import type { DiagnosticFormat } from "../verbs.ts";
 import { showDiagnostics } from "../views/diagnostics.ts";
@@ -11,16 +11,9 @@ export async function validate(input: Input, session: PreviewSession): Promise<E
   const given = input.text("format") as DiagnosticFormat | null;
   const format = given ?? (session.globals.json ? "json" : "text");
   const reading = await readPolicy(session);
-  const diagnostics = [...reading.diagnostics, ...(await review(reading, session))];
+  const diagnostics = [...reading.diagnostics, ...(await reading.review(session.now))];
   await showDiagnostics(session, format, diagnostics, reading.files);
   return diagnostics.some(isError) ? EXIT_CODES.policy : EXIT_CODES.done;
-}
-
-/** What depends on the time; asked only of a policy that can be used. */
-async function review(reading: PolicyReading, session: PreviewSession): Promise<readonly Diagnostic[]> {
-  if (reading.policy === null) return [];
-  const { reviewPolicy } = await import("../../policy/review.ts");
-  return reviewPolicy(reading.policy, session.now, { zones: reading.zones });
 }
 
 function isError(diagnostic: Diagnostic): boolean {

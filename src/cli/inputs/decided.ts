@@ -19,10 +19,9 @@ export async function readDecided(session: PreviewSession): Promise<DecidedInput
   const reading = await readUsablePolicy(session);
   const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
   const { decide } = await deciding;
-  const { reviewPolicy } = await import("../../policy/review.ts");
   return {
     decided: decide(reading.policy, snapshot, session.now, reading.zones),
     identity: await reading.identity(),
-    diagnostics: [...reading.diagnostics, ...reviewPolicy(reading.policy, session.now)],
+    diagnostics: [...reading.diagnostics, ...(await reading.review(session.now))],
   };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
 import type { ZoneRules } from "../../core/zone.ts";
@@ -15,6 +16,8 @@ export interface PolicyReading {
   /** How many files were read. */
   readonly files: number;
   readonly identity: () => Promise<PolicyIdentity>;
+  /** What `reviewPolicy` says of a usable policy at an instant, with the source lines. */
+  readonly review: (now: Instant) => Promise<readonly Diagnostic[]>;
 }
 
 /** A policy that can be decided with; it may have warnings, and broken promotions. */
@@ -41,8 +44,29 @@ export async function readPolicy(session: PreviewSession): Promise<PolicyReading
     diagnostics: all,
     zones,
     files: source.files.length,
+    review: async (now) => {
+      if (policy === null) return [];
+      const { reviewPolicy } = await import("../../policy/review.ts");
+      return withSourceLines(reviewPolicy(policy, now, { zones }), source.files);
+    },
     identity: async () => ({ ...(await source.identity), digest: policy?.digest ?? "" }),
   };
+}
+
+const LONGEST_LINE = 200;
+
+/** Fills in the source line where a diagnostic has a place but was made without the text. */
+function withSourceLines(
+  diagnostics: readonly Diagnostic[],
+  files: readonly { readonly path: string; readonly text: string }[],
+): readonly Diagnostic[] {
+  return diagnostics.map((one) => {
+    const { place } = one;
+    if (place?.text !== "") return one;
+    const line = files.find((file) => file.path === place.file)?.text.split("\n")[place.line - 1];
+    const text = (line ?? "").replace(/\r$/, "").slice(0, LONGEST_LINE);
+    return { ...one, place: { ...place, text } };
+  });
 }
 
 /** Refuses with exit 3 when the policy cannot be used. */
