@@ -1,12 +1,7 @@
 /** Every verb that this version has, as data. Commands are loaded when they are asked for. */
 import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
+import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
-
-export const PLAN_FORMATS = ["text", "json", "md", "html", "csv"] as const;
-export type PlanFormat = (typeof PLAN_FORMATS)[number];
-
-export const DIAGNOSTIC_FORMATS = ["text", "json", "github", "sarif"] as const;
-export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
 
 export const VERBS: readonly Verb[] = [
   {

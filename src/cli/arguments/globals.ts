@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Instant } from "../../core/model.ts";
 import type { Input } from "./input.ts";
-import type { OptionSpec } from "./verb.ts";
+import type { OptionSpec } from "./option-spec.ts";
 
 export const COLOR_MODES = ["auto", "always", "never"] as const;
 export type ColorMode = (typeof COLOR_MODES)[number];

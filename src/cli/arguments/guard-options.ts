@@ -1,4 +1,4 @@
-import type { OptionSpec } from "./verb.ts";
+import type { OptionSpec } from "./option-spec.ts";
 
 /** One flag a guard (design 3.2); how they are read stands in `apply/raised-guards.ts`. */
 export const GUARD_OPTIONS: readonly OptionSpec[] = [

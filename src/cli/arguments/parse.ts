@@ -3,7 +3,8 @@ import { Command, CommanderError, Option } from "commander";
 import type { Io } from "../io.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import { Input } from "./input.ts";
-import type { OptionSpec, Verb } from "./verb.ts";
+import type { OptionSpec } from "./option-spec.ts";
+import type { Verb } from "./verb.ts";
 
 export interface ParsedCommand {
   readonly verb: Verb;

@@ -1,21 +1,7 @@
 import type { ExitCode } from "../exit-codes.ts";
 import type { PreviewSession, WritingSession } from "../session.ts";
 import type { Input } from "./input.ts";
-
-export interface OptionSpec {
-  /** As commander reads it: `--save <file>`. */
-  readonly flags: string;
-  readonly summary: string;
-  /** May stand several times; the values are collected. */
-  readonly repeats?: true;
-  readonly choices?: readonly string[];
-}
-
-export interface ArgumentSpec {
-  /** `<plan>` must be there, `[kind]` may be. */
-  readonly name: string;
-  readonly summary: string;
-}
+import type { ArgumentSpec, OptionSpec } from "./option-spec.ts";
 
 interface VerbBase {
   readonly name: string;

@@ -5,7 +5,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
 import { saveFile } from "../output.ts";
 import type { PreviewSession } from "../session.ts";
-import type { PlanFormat } from "../verbs.ts";
+import type { PlanFormat } from "../arguments/formats.ts";
 import { showPlan } from "../views/plan.ts";
 
 /** What would change. A tripped guard is shown and does not change the exit code (design 3.2). */

@@ -3,7 +3,7 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readPolicy } from "../inputs/policy.ts";
 import type { PreviewSession } from "../session.ts";
-import type { DiagnosticFormat } from "../verbs.ts";
+import type { DiagnosticFormat } from "../arguments/formats.ts";
 import { showDiagnostics } from "../views/diagnostics.ts";
 
 /** Errors exit with 3; warnings do not fail (design 5). */

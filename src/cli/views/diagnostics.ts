@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { PreviewSession } from "../session.ts";
-import type { DiagnosticFormat } from "../verbs.ts";
+import type { DiagnosticFormat } from "../arguments/formats.ts";
 import { wantsColor } from "./color.ts";
 
 /** The findings of `validate` as its result. `files`: how many were read. */

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PlanContext } from "../../report/plan-context.ts";
 import type { PreviewSession } from "../session.ts";
-import type { PlanFormat } from "../verbs.ts";
+import type { PlanFormat } from "../arguments/formats.ts";
 import { wantsColor } from "./color.ts";
 
 /** A plan in the format that was asked for. Renderers are loaded when they are needed. */
