@@ -62,6 +62,8 @@ interface Import {
   /** A file relative to src/, or the name of a package. */
   readonly to: string;
   readonly external: boolean;
+  /** `import type`: gone when the program runs. */
+  readonly typeOnly?: boolean;
 }
 
 function listSources(folder: string): string[] {
@@ -72,25 +74,29 @@ function listSources(folder: string): string[] {
 }
 
 /** Every import, export from, `import()` and `import type` of a file, by the parser of TypeScript. */
-function specifiersOf(file: string): string[] {
+function specifiersOf(file: string): { specifier: string; typeOnly: boolean }[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true);
-  const found: string[] = [];
+  const found: { specifier: string; typeOnly: boolean }[] = [];
+  const add = (specifier: string, typeOnly: boolean): unknown => found.push({ specifier, typeOnly });
   const visit = (node: ts.Node): void => {
     if (
       (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
       node.moduleSpecifier !== undefined
     ) {
-      found.push((node.moduleSpecifier as ts.StringLiteral).text);
+      const typeOnly = ts.isImportDeclaration(node)
+        ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+        : node.isTypeOnly;
+      add((node.moduleSpecifier as ts.StringLiteral).text, typeOnly);
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments;
       if (argument === undefined || !ts.isStringLiteral(argument)) {
         throw new Error(`${file}: import() of something that is no literal`);
       }
-      found.push(argument.text);
+      add(argument.text, false);
     }
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-      found.push((node.argument.literal as ts.StringLiteral).text);
+      add((node.argument.literal as ts.StringLiteral).text, true);
     }
     ts.forEachChild(node, visit);
   };
@@ -100,12 +106,12 @@ function specifiersOf(file: string): string[] {
 
 function importsOf(src: string): Import[] {
   return listSources(src).flatMap((file) =>
-    specifiersOf(file).map((specifier): Import => {
+    specifiersOf(file).map(({ specifier, typeOnly }): Import => {
       const from = relative(src, file).replaceAll("\\", "/");
-      if (!specifier.startsWith(".")) return { from, to: specifier, external: true };
+      if (!specifier.startsWith(".")) return { from, to: specifier, external: true, typeOnly };
       const target = resolve(dirname(file), specifier);
       readFileSync(target);
-      return { from, to: relative(src, target).replaceAll("\\", "/"), external: false };
+      return { from, to: relative(src, target).replaceAll("\\", "/"), external: false, typeOnly };
     }),
   );
 }
@@ -143,11 +149,11 @@ function describeImport({ from, to }: Import): string {
   return `src/${from} imports ${to}`;
 }
 
-/** A cycle of files, if there is one. Types count too: a cycle of types is a cycle for the reader. */
+/** A cycle of files that exists when the program runs, if there is one. */
 function findCycle(imports: readonly Import[]): string[] | null {
   const next = new Map<string, string[]>();
-  for (const { from, to, external } of imports) {
-    if (!external) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to, external, typeOnly } of imports) {
+    if (!external && typeOnly !== true) next.set(from, [...(next.get(from) ?? []), to]);
   }
   const done = new Set<string>();
   const walk = (file: string, path: readonly string[]): string[] | null => {
