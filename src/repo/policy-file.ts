@@ -15,8 +15,11 @@ export interface PolicyFiles {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A file larger than 5 MB is refused by `policy/`; no more than this is read of it. */
-export const READ_AT_MOST: number = 5_000_000 + 1024;
+/**
+ * No more than this is read of a file: enough that what was cut still has more than the 5 Mi characters that
+ * `policy/` takes (a character has at most 3 bytes), so that it is refused there and never used in part.
+ */
+export const READ_AT_MOST: number = 3 * 5 * 1024 * 1024 + 1024;
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "schemas"]);
 
