@@ -20,7 +20,7 @@ export interface GateLine {
   readonly opensAt: string | null;
 }
 
-/** Empty where no gate was asked: a final verdict, or an emergency that skips promotion. */
+/** Empty where no gate was asked: a final verdict, or an emergency that skips promotion. The caller knows of supersedence. */
 export function explainGates(
   decided: Decided,
   gates: GateKeeper,
@@ -119,7 +119,7 @@ function explainEvidence(
           ? "nothing asked for"
           : lacking.length === 0
             ? `every ${ring.gates.coverage.join(", ")} that needs it was seen in ${before}`
-            : `not seen in ${before}: ${lacking.map((v) => `${v.attribute} ${v.value} (${String(v.needed)} devices need it)`).join(", ")}`,
+            : `not seen in ${before}: ${lacking.map((v) => `${v.attribute} ${v.value} (${v.needed === 1 ? "1 device needs" : `${String(v.needed)} devices need`} it)`).join(", ")}`,
       opensAt: null,
     },
   ];

@@ -98,7 +98,7 @@ export function explain(decided: Decided, device: number, patch: number): Explan
     fact: viewFact(decided, fact),
     stale: decided.stale[device] === 1,
     path: tracePath(decided, view, patch, reason),
-    gates: explainGates(decided, gates, view, patch, cell),
+    gates: outcome.reason === "SUPERSEDED" ? [] : explainGates(decided, gates, view, patch, cell),
     action: viewAction(decided, fact),
     supersededThrough:
       outcome.reason === "SUPERSEDED" ? supersedingChain(decided, outcome.source!, patch) : [],
@@ -215,14 +215,24 @@ const DECIDING_STEP: Readonly<Record<Reason, Step>> = {
 
 function tracePath(decided: Decided, view: ClassView, patch: number, reason: Reason): PathStep[] {
   const last = STEPS.indexOf(DECIDING_STEP[reason]);
+  const ruled = asksRules(view, patch);
   return STEPS.map((step, position) => {
     if (position > last) {
       return { step, result: "not-reached", source: null, place: null, because: "" };
+    }
+    if (step === "rules" && !ruled) {
+      const because = "a decision or an emergency speaks already";
+      return { step, result: "not-reached", source: null, place: null, because };
     }
     const found = TRACERS[step](decided, view, patch);
     if (position === last) return { step, ...found, result: "decides" };
     return { step, ...found, result: found.source === null ? "no-match" : "passes" };
   });
+}
+
+/** Rules are asked only where no decision and no emergency made the patch a candidate (design 3, steps 3 to 5). */
+function asksRules(view: ClassView, patch: number): boolean {
+  return winningDecision(view, patch) === null && matchingEmergencies(view, patch).length === 0;
 }
 
 type Traced = Omit<PathStep, "step" | "result">;
@@ -319,5 +329,8 @@ const TRACERS: Readonly<Record<Step, Tracer>> = {
         : `${count(newer, "patch", "patches")} of the snapshot ${newer === 1 ? "supersedes" : "supersede"} it`,
     );
   },
-  gates: () => none("see the gates"),
+  gates: (_, view, patch) => {
+    const skipped = matchingEmergencies(view, patch).some(({ skip }) => skip.includes("promotion"));
+    return none(skipped ? "an emergency skips them" : "see the gates");
+  },
 };

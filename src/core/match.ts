@@ -4,10 +4,11 @@
  * Nothing is changed by it, and nothing here can be applied.
  */
 import type { Bitset } from "./bitset.ts";
-import { addBit, countBits, emptyBitset, fullBitset, hasBit, intersect } from "./bitset.ts";
+import { addBit, emptyBitset, fullBitset, hasBit, intersect, isEmptyBitset } from "./bitset.ts";
 import { clausesOf, describeNode } from "./clause.ts";
-import { speaksIn } from "./compile.ts";
 import type { Decided } from "./decide.ts";
+import { narrow, ringClasses } from "./funnel.ts";
+import type { NearValue } from "./match-hint.ts";
 import type { Status } from "./model.ts";
 import { STATUSES } from "./model.ts";
 import { compareCodeUnits } from "./order.ts";
@@ -48,6 +49,8 @@ export interface NearMiss {
 export interface FunnelStep {
   readonly clause: string;
   readonly facts: number;
+  /** Where nothing is left: the value that was probably meant. */
+  readonly near: NearValue | null;
 }
 
 export interface MatchReport {
@@ -99,17 +102,7 @@ export function matchRule(decided: Decided, rule: Rule): MatchReport {
 function classesOf(decided: Decided, rule: Rule): Bitset {
   const { compiled } = decided;
   const classes = compiled.classes.select(rule.devices);
-  intersect(classes, ringClasses(decided, rule));
-  return classes;
-}
-
-function ringClasses(decided: Decided, rule: Rule): Bitset {
-  const { compiled } = decided;
-  const classes = emptyBitset(compiled.classes.count);
-  for (let cls = 0; cls < compiled.classes.count; cls += 1) {
-    const ring = compiled.rings[compiled.ringOfClass[cls]!];
-    if (ring !== undefined && speaksIn(rule, ring.ring.name)) addBit(classes, cls);
-  }
+  intersect(classes, ringClasses(decided, rule.rings));
   return classes;
 }
 
@@ -228,23 +221,19 @@ function buildFunnel(decided: Decided, rule: Rule): FunnelStep[] {
   const patches = fullBitset(compiled.patches.count);
   const classes = fullBitset(compiled.classes.count);
   const remaining = (): number => {
-    if (countBits(patches) === 0 || countBits(classes) === 0) return 0;
+    if (isEmptyBitset(patches) || isEmptyBitset(classes)) return 0;
     let facts = 0;
     forEachFact(decided, classes, patches, () => (facts += 1));
     return facts;
   };
-  const funnel: FunnelStep[] = [{ clause: "all facts of the snapshot", facts: remaining() }];
-  for (const clause of clausesOf(rule.patches)) {
-    intersect(patches, compiled.patches.select(clause.node));
-    funnel.push({ clause: `patch ${clause.text}`, facts: remaining() });
+  const all = remaining();
+  const funnel: FunnelStep[] = [{ clause: "all facts of the snapshot", facts: all, near: null }];
+  let before = all;
+  for (const step of narrow(decided, rule, patches, classes)) {
+    const facts = before === 0 ? 0 : remaining();
+    funnel.push({ clause: step.clause, facts, near: facts > 0 || before === 0 ? null : step.near() });
+    before = facts;
   }
-  for (const clause of clausesOf(rule.devices)) {
-    intersect(classes, compiled.classes.select(clause.node));
-    funnel.push({ clause: `device ${clause.text}`, facts: remaining() });
-  }
-  intersect(classes, ringClasses(decided, rule));
-  const rings = rule.rings === null ? "in some ring" : `ring in [${rule.rings.join(", ")}]`;
-  funnel.push({ clause: rings, facts: remaining() });
   return funnel;
 }
 
