@@ -1,4 +1,5 @@
 /** Every code that a person can meet, with what it means. A test compares this with the closed unions. */
+import { FLEET_CODE_EXPLANATIONS } from "../../core/findings.ts";
 import { POLICY_CODES } from "../../policy/codes.ts";
 import { PROVIDER_CODES } from "../../provider/codes.ts";
 import { REPO_CODES } from "../../repo/codes.ts";
@@ -36,6 +37,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("guard", GUARD_EXPLANATIONS),
     ...group("exit code", Object.fromEntries(exits)),
     ...group("error", POLICY_CODES),
+    ...group("finding", FLEET_CODE_EXPLANATIONS),
     ...group("error", SNAPSHOT_CODES),
     ...group("error", CSV_CODES),
     ...group("error", REPO_CODES),
