@@ -2,7 +2,7 @@
  * What policy says of one device class and one patch (design 3, steps 1 to 6 but for what depends
  * on the device itself: supersedence and evidence). Computed once per cell, on demand.
  */
-import { hasBit, type Bitset } from "./bitset.ts";
+import { emptyBitset, hasBit, unite, type Bitset } from "./bitset.ts";
 import type { Compiled, CompiledDecision, CompiledPolicy, CompiledRing, RingRules } from "./compile.ts";
 import { positionsForClass, soakOf, speaksIn } from "./compile.ts";
 import type { Instant, Reason, Seconds, Verdict } from "./model.ts";
@@ -20,6 +20,8 @@ export interface ClassView {
   readonly holds: readonly Compiled<Hold>[];
   /** Positions in the ring's rules. */
   readonly ruleBits: Uint32Array;
+  /** The patches of which anything but a rule speaks here. */
+  readonly exceptions: Bitset;
 }
 
 export function viewClass(compiled: CompiledPolicy, cls: number): ClassView {
@@ -27,9 +29,7 @@ export function viewClass(compiled: CompiledPolicy, cls: number): ClassView {
   const ring = compiled.rings[ringIndex] ?? null;
   const speaking = <T extends Compiled<unknown>>(list: readonly T[]): T[] =>
     list.filter((item) => hasBit(item.classes, cls));
-  return {
-    ringIndex,
-    ring,
+  const lists = {
     recalls: speaking(compiled.recalls),
     decisions: speaking(compiled.decisions),
     emergencies: speaking(compiled.emergencies),
@@ -37,7 +37,15 @@ export function viewClass(compiled: CompiledPolicy, cls: number): ClassView {
       ring === null
         ? []
         : speaking(compiled.holds).filter((hold) => speaksIn(hold.statement, ring.ring.name)),
+  };
+  const exceptions = emptyBitset(compiled.patches.count);
+  for (const { patches } of Object.values(lists).flat()) unite(exceptions, patches);
+  return {
+    ringIndex,
+    ring,
+    ...lists,
     ruleBits: ring === null ? new Uint32Array(0) : positionsForClass(ring.rules.rules, cls),
+    exceptions,
   };
 }
 
@@ -92,18 +100,19 @@ export class CellDecider {
    * position (one past the last for none) and reason. 0 is not interned yet.
    */
   readonly #plain: Uint32Array;
+  readonly #positions: number;
+  /** Outcomes of delays by the place of their rule and their end. */
+  readonly #delayed = new Map<number, Map<Instant, number>>();
 
   constructor(compiled: CompiledPolicy) {
     this.#compiled = compiled;
-    this.#plain = new Uint32Array(compiled.rings.length * this.#positions * PLAIN_REASONS.length);
-  }
-
-  get #positions(): number {
-    return this.#compiled.policy.rules.length + 1;
+    this.#positions = compiled.policy.rules.length + 1;
+    this.#plain = new Uint32Array(compiled.rings.length * this.#positions * PLAIN_CODES);
   }
 
   /** The outcome number of a cell. */
   decide(view: ClassView, patch: number): number {
+    if (view.ring !== null && !hasBit(view.exceptions, patch)) return this.#ruled(view, view.ring, patch);
     const recall = view.recalls.find((r) => hasBit(r.patches, patch))?.statement;
     if (recall !== undefined) return this.#recalled(view, recall);
     if (view.ring === null) return this.#final(view, "leave", "NO_RING", null, null);
@@ -162,24 +171,37 @@ export class CellDecider {
   #ruled(view: ClassView, ring: CompiledRing, patch: number): number {
     const position = winningRule(ring.rules, view.ruleBits, patch);
     if (position < 0) {
-      const place = this.#plainPlace(view.ringIndex, this.#positions - 1, "NO_RULE");
+      const place = this.#place(view.ringIndex, this.#positions - 1, NO_RULE);
       return (this.#plain[place] ||= this.#final(view, "leave", "NO_RULE", null, null));
     }
     const rule = ring.rules.rules[position]!.statement;
     if (rule.then !== "approve") {
-      const place = this.#plainPlace(view.ringIndex, position, "RULE");
+      const place = this.#place(view.ringIndex, position, RULE);
       return (this.#plain[place] ||= this.#final(view, rule.then, "RULE", rule.id, null));
     }
     const held = view.holds.find((h) => hasBit(h.patches, patch));
     if (held !== undefined) return this.#held(view, held.statement);
     const gate = this.#gate(ring, patch, rule);
-    if (gate.until !== null) return this.#gated(view, ring, { source: rule.id, rule }, gate, 0);
-    const place = this.#plainPlace(view.ringIndex, position, gate.reason);
+    if (gate.until !== null) return this.#delayedBy(view, ring, position, gate);
+    const place = this.#place(view.ringIndex, position, gate.code);
     return (this.#plain[place] ||= this.#gated(view, ring, { source: rule.id, rule }, gate, 0));
   }
 
-  #plainPlace(ring: number, position: number, reason: Reason): number {
-    return (ring * this.#positions + position) * PLAIN_REASONS.length + PLAIN_REASONS.indexOf(reason);
+  #delayedBy(view: ClassView, ring: CompiledRing, position: number, gate: Gate): number {
+    const place = this.#place(view.ringIndex, position, 0);
+    let byEnd = this.#delayed.get(place);
+    if (byEnd === undefined) this.#delayed.set(place, (byEnd = new Map<Instant, number>()));
+    let outcome = byEnd.get(gate.until!);
+    if (outcome === undefined) {
+      const rule = ring.rules.rules[position]!.statement;
+      outcome = this.#gated(view, ring, { source: rule.id, rule }, gate, 0);
+      byEnd.set(gate.until!, outcome);
+    }
+    return outcome;
+  }
+
+  #place(ring: number, position: number, code: number): number {
+    return (ring * this.#positions + position) * PLAIN_CODES + code;
   }
 
   #held(view: ClassView, hold: Hold): number {
@@ -222,8 +244,9 @@ export class CellDecider {
       const delay: Seconds = rule?.delay ?? 0;
       const date = dates.at[patch]!;
       if (Number.isNaN(date)) return delay > 0 ? NO_DATE : APPROVED;
-      return now < date + delay ? { reason: "DELAY", until: date + delay } : APPROVED;
+      return now < date + delay ? { reason: "DELAY", until: date + delay, code: 0 } : APPROVED;
     }
+    if (ring.promotions.size === 0) return PROMOTION;
     const standing = ring.promotions.get(patch);
     if (standing === undefined) return PROMOTION;
     return soakOf(rule, ring.ring) <= standing.coversSoak ? PROMOTED : PROMOTION_REJECTED;
@@ -261,18 +284,14 @@ export class CellDecider {
 interface Gate {
   readonly reason: Reason;
   readonly until: Instant | null;
+  /** Which of the outcomes of a rule this is, in `#plain`. */
+  readonly code: number;
 }
-const NO_DATE: Gate = { reason: "NO_DATE", until: null };
-const APPROVED: Gate = { reason: "APPROVED", until: null };
-const PROMOTION: Gate = { reason: "PROMOTION", until: null };
-const PROMOTED: Gate = { reason: "PROMOTED", until: null };
-const PROMOTION_REJECTED: Gate = { reason: "PROMOTION_REJECTED", until: null };
-const PLAIN_REASONS: readonly Reason[] = [
-  "APPROVED",
-  "NO_RULE",
-  "RULE",
-  "PROMOTION",
-  "PROMOTED",
-  "PROMOTION_REJECTED",
-  "NO_DATE",
-];
+const NO_RULE = 0;
+const RULE = 1;
+const APPROVED: Gate = { reason: "APPROVED", until: null, code: 2 };
+const NO_DATE: Gate = { reason: "NO_DATE", until: null, code: 3 };
+const PROMOTION: Gate = { reason: "PROMOTION", until: null, code: 4 };
+const PROMOTED: Gate = { reason: "PROMOTED", until: null, code: 5 };
+const PROMOTION_REJECTED: Gate = { reason: "PROMOTION_REJECTED", until: null, code: 6 };
+const PLAIN_CODES = 7;

@@ -1,16 +1,18 @@
 /** Whether a pilot is like the ring that follows it (design 4.1, coverage). */
 import type { Decided } from "./decide.ts";
-import { forEachEligible } from "./evidence.ts";
+import { forEachFresh } from "./evidence.ts";
 import { STATUSES, VERDICTS } from "./model.ts";
 import { compareCodeUnits } from "./order.ts";
 import type { DeviceColumns } from "./snapshot.ts";
 
 const INSTALLED = STATUSES.indexOf("installed");
-const NEEDS_IT: ReadonlySet<number> = new Set(
-  (["missing", "pending", "failed", "ignored"] as const).map((status) => STATUSES.indexOf(status)),
+/** By status code: 1 where the device still needs the patch. */
+const NEEDS_IT: Uint8Array = Uint8Array.from(STATUSES, (status) =>
+  ["missing", "pending", "failed", "ignored"].includes(status) ? 1 : 0,
 );
-const ASKS_FOR_NOTHING: ReadonlySet<number> = new Set(
-  (["ignore", "uninstall", "manual"] as const).map((verdict) => VERDICTS.indexOf(verdict)),
+/** By verdict code: 0 where policy does not want the patch there, so that the device asks for nothing. */
+const ASKS: Uint8Array = Uint8Array.from(VERDICTS, (verdict) =>
+  ["ignore", "uninstall", "manual"].includes(verdict) ? 0 : 1,
 );
 
 /** One value of an attribute, with how many devices have it on either side. */
@@ -51,7 +53,7 @@ export function attributeValues(
 
 /**
  * The coverage of several patches at once, for ring `ring` (an index into `compiled.rings`) after
- * `before`: by patch, the values sorted by attribute as the gate lists them, then by value.
+ * `before`: by patch, the values in the order of the gate's attributes, then by value.
  */
 export function gatherCoverage(
   decided: Decided,
@@ -60,56 +62,103 @@ export function gatherCoverage(
   patches: ReadonlySet<number>,
 ): Map<number, CoverageValue[]> {
   const attributes = decided.compiled.rings[ring]!.ring.gates.coverage;
-  const tallies = new Map<number, Tally[]>();
-  for (const patch of patches)
-    tallies.set(
-      patch,
-      attributes.map(() => new Map() as Tally),
-    );
   const { facts, devices } = decided.snapshot;
-  const count = (device: number, fact: number, side: "needed" | "installed"): void => {
-    tallies.get(facts.patch[fact]!)?.forEach((tally, index) => {
-      for (const value of new Set(attributeValues(devices, device, attributes[index]!))) {
-        const entry = tally.get(value) ?? { needed: 0, installed: 0 };
-        entry[side] += 1;
-        tally.set(value, entry);
+  const coded = attributes.map((attribute) => encodeAttribute(devices, attribute));
+  const tallies: (Tally[] | undefined)[] = [];
+  for (const patch of patches) tallies[patch] = coded.map(({ examples }) => makeTally(examples.length));
+  const count = (tally: readonly Tally[], device: number, side: 0 | 1): void => {
+    for (let a = 0; a < coded.length; a += 1) tally[a]!.add(coded[a]!.codes[device]! * 2 + side);
+  };
+  forEachFresh(decided, ring, (device, f, verdict) => {
+    const tally = tallies[facts.patch[f]!];
+    if (tally === undefined) return;
+    if (NEEDS_IT[facts.state[f]! & 7] === 1 && ASKS[verdict] === 1) count(tally, device, 0);
+  });
+  forEachFresh(decided, before, (device, f) => {
+    const tally = tallies[facts.patch[f]!];
+    if (tally !== undefined && (facts.state[f]! & 7) === INSTALLED) count(tally, device, 1);
+  });
+  return new Map([...patches].map((patch) => [patch, listValues(devices, coded, tallies[patch]!)]));
+}
+
+/** Counts by twice the code, plus one for the installed side. */
+interface Tally {
+  readonly add: (place: number) => void;
+  readonly get: (place: number) => number;
+}
+
+/** Dense while there are few codes; sparse for an attribute with a value of its own for every device. */
+function makeTally(codes: number): Tally {
+  if (codes <= 1024) {
+    const counts = new Uint32Array(codes * 2);
+    return { add: (place) => void (counts[place]! += 1), get: (place) => counts[place]! };
+  }
+  const counts = new Map<number, number>();
+  return {
+    add: (place) => void counts.set(place, (counts.get(place) ?? 0) + 1),
+    get: (place) => counts.get(place) ?? 0,
+  };
+}
+
+/** An attribute of all devices; devices with the same code have the same values. */
+interface CodedAttribute {
+  readonly attribute: string;
+  readonly codes: Uint32Array;
+  /** By code, a device that has it. */
+  readonly examples: readonly number[];
+}
+
+function encodeAttribute(devices: DeviceColumns, attribute: string): CodedAttribute {
+  const { client, site, apps, tags } = devices;
+  const raw = (device: number): number => {
+    switch (attribute) {
+      case "os":
+      case "type":
+      case "client":
+        return devices[attribute].codes[device]!;
+      case "site":
+        return site.codes[device]! * client.values.length + client.codes[device]!;
+      case "app":
+        return apps.codes[device]!;
+      default:
+        return tags.codes[device]!;
+    }
+  };
+  const numbers = new Map<number, number>();
+  const examples: number[] = [];
+  const codes = new Uint32Array(devices.count);
+  for (let device = 0; device < devices.count; device += 1) {
+    const value = raw(device);
+    let code = numbers.get(value);
+    if (code === undefined) {
+      code = examples.push(device) - 1;
+      numbers.set(value, code);
+    }
+    codes[device] = code;
+  }
+  return { attribute, codes, examples };
+}
+
+function listValues(
+  devices: DeviceColumns,
+  coded: readonly CodedAttribute[],
+  tallies: readonly Tally[],
+): CoverageValue[] {
+  return coded.flatMap(({ attribute, examples }, index) => {
+    const tally = tallies[index]!;
+    const byValue = new Map<string, { needed: number; installed: number }>();
+    examples.forEach((device, code) => {
+      const [needed, installed] = [tally.get(code * 2), tally.get(code * 2 + 1)];
+      if (needed + installed === 0) return;
+      for (const value of new Set(attributeValues(devices, device, attribute))) {
+        const sum = byValue.get(value) ?? { needed: 0, installed: 0 };
+        byValue.set(value, { needed: sum.needed + needed, installed: sum.installed + installed });
       }
     });
-  };
-  forEachNeeding(decided, ring, patches, (d, f) => count(d, f, "needed"));
-  forEachEligible(decided, before, (d, f) => {
-    if (patches.has(facts.patch[f]!) && (facts.state[f]! & 7) === INSTALLED) count(d, f, "installed");
-  });
-  return new Map([...tallies].map(([patch, tally]) => [patch, listValues(attributes, tally)]));
-}
-
-type Tally = Map<string, { needed: number; installed: number }>;
-
-function listValues(attributes: readonly string[], tallies: readonly Tally[]): CoverageValue[] {
-  return tallies.flatMap((tally, index) =>
-    [...tally]
+    return [...byValue]
       .sort(([a], [b]) => compareCodeUnits(a, b))
-      .map(([value, counts]) => ({ attribute: attributes[index]!, value, ...counts })),
-  );
-}
-
-function forEachNeeding(
-  decided: Decided,
-  ring: number,
-  patches: ReadonlySet<number>,
-  visit: (device: number, fact: number) => void,
-): void {
-  const { classes, ringOfClass } = decided.compiled;
-  const { devices, facts } = decided.snapshot;
-  for (let d = 0; d < devices.count; d += 1) {
-    if (ringOfClass[classes.classOf[d]!] !== ring || decided.stale[d] === 1) continue;
-    const start = devices.factStart[d]!;
-    const end = start + devices.factCount[d]!;
-    for (let f = start; f < end; f += 1) {
-      if (!patches.has(facts.patch[f]!) || !NEEDS_IT.has(facts.state[f]! & 7)) continue;
-      if (!ASKS_FOR_NOTHING.has(decided.table.verdictCodes[decided.outcomes[f]!]!)) visit(d, f);
-    }
-  }
+      .map(([value, counts]) => ({ attribute, value, ...counts }));
+  });
 }
 
 /** The values that the ring needs and that no device of the predecessor has shown. */

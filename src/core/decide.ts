@@ -16,9 +16,12 @@ import type { PolicySet } from "./policy.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SupersedenceResolver } from "./supersede-on-device.ts";
 import { buildTransitionTable, transitionIndex } from "./transition.ts";
+import { WaitCounter } from "./wait-counter.ts";
 import type { ZoneRules } from "./zone.ts";
 
 const WAIT = VERDICTS.indexOf("wait");
+
+export type OutcomeRow = Uint16Array | Uint32Array;
 
 /** What policy wants done, in columns, in the order in which devices were decided. */
 export interface Intents {
@@ -44,8 +47,8 @@ export interface Decided {
   readonly outcomes: Uint32Array;
   /** Facts per verdict, by index into VERDICTS. */
   readonly counts: Float64Array;
-  /** Facts that wait, by class and then patch; a class without any has no entry. */
-  readonly waits: ReadonlyMap<number, Uint32Array>;
+  /** Facts that wait, by patch and outcome. */
+  readonly waits: WaitCounter;
   readonly intents: Intents;
   /** Cells and tables, kept for deciding changed devices again. */
   readonly pass: DevicePass;
@@ -76,10 +79,14 @@ export class DevicePass {
   readonly #obstacles: ObstacleFinder;
   readonly #supersedence: SupersedenceResolver;
   readonly #counts: Float64Array = new Float64Array(VERDICTS.length);
-  readonly #waits = new Map<number, Uint32Array>();
+  readonly #waits: WaitCounter;
   readonly #views = new Map<number, ClassView>();
-  /** Outcome numbers by class and then patch; 0 is not decided yet. */
-  readonly #rows = new Map<number, Uint32Array>();
+  /**
+   * Outcome numbers by class and then patch; 0 is not decided yet. Two bytes each, so that the rows
+   * in use stay in the cache; four once there are more outcomes than two bytes can tell apart.
+   */
+  #rows: Map<number, OutcomeRow> = new Map<number, OutcomeRow>();
+  #wide = false;
   readonly #plainTable: Uint8Array;
   readonly #withdrawTable: Uint8Array;
   readonly #intents: Intents = {
@@ -98,6 +105,7 @@ export class DevicePass {
       outcomes: new Uint32Array(snapshot.facts.length),
     };
     this.#zones = zones;
+    this.#waits = new WaitCounter(snapshot.patches.length);
     this.#cells = new CellDecider(compiled);
     this.#obstacles = new ObstacleFinder(compiled, this.#state, this.#cells.table, zones);
     const rules = {
@@ -145,16 +153,13 @@ export class DevicePass {
     const { verdictCodes, flags } = this.#cells.table;
     const outcomes = this.#state.outcomes;
     const counts = this.#counts;
+    const waits = this.#waits;
     const state = facts.state;
-    let waits: Uint32Array | null = null;
     for (let f = start; f < end; f += 1) {
       const outcome = outcomes[f]!;
       const verdict = verdictCodes[outcome]!;
       counts[verdict]! += 1;
-      if (verdict === WAIT) {
-        waits ??= this.#waitsOf(cls);
-        waits[facts.patch[f]!]! += 1;
-      }
+      if (verdict === WAIT) waits.add(facts.patch[f]!, outcome, 1);
       const index = transitionIndex(verdict, state[f]!);
       let transition = table[index]!;
       if (withdrawing && (flags[outcome]! & SKIP_FREEZE) !== 0) transition = this.#plainTable[index]!;
@@ -168,11 +173,10 @@ export class DevicePass {
     const { devices, facts } = snapshot;
     const start = devices.factStart[device]!;
     const end = start + devices.factCount[device]!;
-    const waits = this.#waits.get(this.#compiled.classes.classOf[device]!);
     for (let f = start; f < end; f += 1) {
       const verdict = this.#cells.table.verdictCodes[outcomes[f]!]!;
       this.#counts[verdict]! -= 1;
-      if (verdict === WAIT) waits![facts.patch[f]!]! -= 1;
+      if (verdict === WAIT) this.#waits.add(facts.patch[f]!, outcomes[f]!, -1);
     }
   }
 
@@ -182,7 +186,7 @@ export class DevicePass {
   }
 
   /** What policy says of the cells of a class, before supersedence on a device; 0 for a patch that was not looked up. */
-  outcomesOfClass(cls: number): Uint32Array {
+  outcomesOfClass(cls: number): OutcomeRow {
     return this.#rows.get(cls)!;
   }
 
@@ -190,7 +194,8 @@ export class DevicePass {
   #lookUp(cls: number, start: number, end: number): boolean {
     let row = this.#rows.get(cls);
     if (row === undefined) {
-      row = new Uint32Array(this.#compiled.patches.count);
+      const count = this.#compiled.patches.count;
+      row = this.#wide ? new Uint32Array(count) : new Uint16Array(count);
       this.#rows.set(cls, row);
       this.#views.set(cls, viewClass(this.#compiled, cls));
     }
@@ -204,6 +209,10 @@ export class DevicePass {
       let outcome = row[patch]!;
       if (outcome === 0) {
         outcome = this.#cells.decide(this.#views.get(cls)!, patch);
+        if (outcome > 0xffff && !this.#wide) {
+          this.#widen();
+          row = this.#rows.get(cls)!;
+        }
         row[patch] = outcome;
       }
       outcomes[f] = outcome;
@@ -212,13 +221,9 @@ export class DevicePass {
     return contested;
   }
 
-  #waitsOf(cls: number): Uint32Array {
-    let waits = this.#waits.get(cls);
-    if (waits === undefined) {
-      waits = new Uint32Array(this.#compiled.patches.count);
-      this.#waits.set(cls, waits);
-    }
-    return waits;
+  #widen(): void {
+    this.#wide = true;
+    this.#rows = new Map([...this.#rows].map(([cls, row]) => [cls, Uint32Array.from(row)]));
   }
 
   #want(device: number, fact: number, outcome: number, transition: number): void {

@@ -12,9 +12,9 @@ import { EARLIEST_DATE } from "./time.ts";
 const INSTALLED = STATUSES.indexOf("installed");
 const FAILED = STATUSES.indexOf("failed");
 
-/** Verdict codes of devices that count although the patch is not installed. */
-const COUNTED_VERDICTS: ReadonlySet<number> = new Set(
-  (["approve", "wait", "leave"] as const).map((verdict) => VERDICTS.indexOf(verdict)),
+/** By verdict code: 1 where a device counts although the patch is not installed. */
+const COUNTED: Uint8Array = Uint8Array.from(VERDICTS, (verdict) =>
+  verdict === "approve" || verdict === "wait" || verdict === "leave" ? 1 : 0,
 );
 
 export interface Evidence {
@@ -38,27 +38,30 @@ export interface RingEvidence {
   readonly installDates: (patch: number) => Uint32Array;
 }
 
-/** Whether a fact of a ring's device counts as evidence there (design 4.1, "eligible"). */
-export function isEligible(decided: Decided, device: number, fact: number): boolean {
-  if (decided.stale[device] === 1) return false;
-  if ((decided.snapshot.facts.state[fact]! & 7) === INSTALLED) return true;
-  return COUNTED_VERDICTS.has(decided.table.verdictCodes[decided.outcomes[fact]!]!);
-}
-
-/** Calls `visit` with each eligible fact of the devices of a ring (an index into `compiled.rings`). */
-export function forEachEligible(
+/**
+ * Calls `visit` with the facts of the devices of a ring (an index into `compiled.rings`) that are
+ * not stale, with the code of the verdict.
+ */
+export function forEachFresh(
   decided: Decided,
   ring: number,
-  visit: (device: number, fact: number) => void,
+  visit: (device: number, fact: number, verdict: number) => void,
 ): void {
   const { classes, ringOfClass } = decided.compiled;
   const { devices } = decided.snapshot;
+  const { stale, outcomes } = decided;
+  const { verdictCodes } = decided.table;
   for (let d = 0; d < devices.count; d += 1) {
-    if (ringOfClass[classes.classOf[d]!] !== ring || decided.stale[d] === 1) continue;
+    if (ringOfClass[classes.classOf[d]!] !== ring || stale[d] === 1) continue;
     const start = devices.factStart[d]!;
     const end = start + devices.factCount[d]!;
-    for (let f = start; f < end; f += 1) if (isEligible(decided, d, f)) visit(d, f);
+    for (let f = start; f < end; f += 1) visit(d, f, verdictCodes[outcomes[f]!]!);
   }
+}
+
+/** Whether a fact of a device that is not stale counts as evidence (design 4.1, "eligible"). */
+export function isEligible(state: number, verdict: number): boolean {
+  return (state & 7) === INSTALLED || COUNTED[verdict] === 1;
 }
 
 /** A date before 1972 or later than now is no date (design 1.2). */
@@ -73,34 +76,25 @@ export function gatherEvidence(decided: Decided, ring: number): RingEvidence {
   const eligible = new Uint32Array(patchCount);
   const installed = new Uint32Array(patchCount);
   const failed = new Uint32Array(patchCount);
-  const dated = new Uint32Array(patchCount + 1);
   const firstApprovedAt = new Float64Array(patchCount).fill(Infinity);
-  forEachEligible(decided, ring, (_, f) => {
+  const dates: number[][] = [];
+  forEachFresh(decided, ring, (_, f, verdict) => {
+    if (!isEligible(state[f]!, verdict)) return;
     const p = patch[f]!;
     eligible[p]! += 1;
     const status = state[f]! & 7;
     if (status === FAILED) failed[p]! += 1;
     if (status === INSTALLED) {
       installed[p]! += 1;
-      if (isPast(installedAt[f]!, now)) dated[p + 1]! += 1;
+      if (isPast(installedAt[f]!, now)) (dates[p] ??= []).push(installedAt[f]!);
     }
     const approved = approvedAt[f]!;
     if (isPast(approved, now) && approved < firstApprovedAt[p]!) firstApprovedAt[p] = approved;
   });
-  for (let p = 0; p < patchCount; p += 1) dated[p + 1]! += dated[p]!;
-  const dates = new Uint32Array(dated[patchCount]!);
-  const cursor = dated.slice();
-  forEachEligible(decided, ring, (_, f) => {
-    const p = patch[f]!;
-    if ((state[f]! & 7) !== INSTALLED || !isPast(installedAt[f]!, now)) return;
-    dates[cursor[p]!] = installedAt[f]!;
-    cursor[p]! += 1;
-  });
-  const sorted = new Uint8Array(patchCount);
+  const sorted = new Map<number, Uint32Array>();
   const installDates = (p: number): Uint32Array => {
-    const own = dates.subarray(dated[p], dated[p + 1]);
-    if (sorted[p] === 0) own.sort();
-    sorted[p] = 1;
+    let own = sorted.get(p);
+    if (own === undefined) sorted.set(p, (own = Uint32Array.from(dates[p] ?? []).sort()));
     return own;
   };
   return { eligible, installed, failed, firstApprovedAt, installDates };

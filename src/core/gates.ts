@@ -86,14 +86,11 @@ export class GateKeeper {
     );
     const shortest = Math.min(...soaks);
     const asking = new Set<number>();
-    for (const [cls, waits] of this.#decided.waits) {
-      if (compiled.ringOfClass[cls] !== ring) continue;
-      waits.forEach((count, patch) => {
-        if (count === 0 || asking.has(patch)) return;
-        const evidence = this.evidenceOf(ring, patch);
-        if (shutByEvidence(policyRing, evidence, shortest, compiled.now) === null) asking.add(patch);
-      });
-    }
+    this.#decided.waits.forEach((patch, outcome) => {
+      if (table.rows[outcome]!.ring !== ring || asking.has(patch)) return;
+      const evidence = this.evidenceOf(ring, patch);
+      if (shutByEvidence(policyRing, evidence, shortest, compiled.now) === null) asking.add(patch);
+    });
     return asking;
   }
 }

@@ -127,43 +127,54 @@ export function ringName(decided: Decided, ring: number): string | null {
 }
 
 /** Positions of the intents, by device id and then patch id. */
-function sortIntents(decided: Decided): number[] {
+function sortIntents(decided: Decided): Iterable<number> {
   const { intents, snapshot } = decided;
-  const ids = snapshot.devices.id;
-  const rank = ranks(snapshot.patches.map((patch) => patch.id));
-  const order = Array.from({ length: intents.length }, (_, at) => at);
-  const byDevice = (a: number, b: number): number => (a === b ? 0 : compareCodeUnits(ids[a]!, ids[b]!));
-  return order.sort(
-    (a, b) =>
-      byDevice(intents.device[a]!, intents.device[b]!) ||
-      rank[snapshot.facts.patch[intents.fact[a]!]!]! - rank[snapshot.facts.patch[intents.fact[b]!]!]!,
-  );
+  const { length } = intents;
+  const devices = intents.device.subarray(0, length);
+  const deviceRank = rankDevices(snapshot.devices.id, devices);
+  const patchRank = ranks(snapshot.patches.map((patch) => patch.id));
+  const keys = new Float64Array(length);
+  for (let at = 0; at < length; at += 1) {
+    const patch = snapshot.facts.patch[intents.fact[at]!]!;
+    const pair = deviceRank.get(devices[at]!)! * patchRank.length + patchRank[patch]!;
+    keys[at] = pair * length + at;
+  }
+  if (deviceRank.size * patchRank.length * length > Number.MAX_SAFE_INTEGER) {
+    throw new Error("a plan of this size cannot be sorted exactly");
+  }
+  return keys.sort().map((key) => key % length);
+}
+
+/** The rank of each device that is named, by id. */
+function rankDevices(ids: readonly string[], devices: Uint32Array): Map<number, number> {
+  const byId = new Map<string, number>();
+  for (const device of devices) byId.set(ids[device]!, device);
+  const sorted = [...byId.keys()].sort();
+  return new Map(sorted.map((id, rank) => [byId.get(id)!, rank]));
 }
 
 /** All facts that wait, by (ring, patch, reason, until), sorted so, null first. */
 function groupWaiting(decided: Decided, reasons: ReasonFinder): WaitingRow[] {
   const { snapshot, table } = decided;
   const groups = new Map<string, { -readonly [K in keyof WaitingRow]: WaitingRow[K] }>();
-  for (const [outcome, counts] of countWaiting(decided)) {
-    const ring = ringName(decided, table.rows[outcome]!.ring)!;
-    for (const [patch, devices] of counts) {
-      const found = reasons.find(outcome, patch);
-      const key = `${ring} ${patch} ${found.reason} ${found.until ?? ""}`;
-      const group = groups.get(key);
-      if (group !== undefined) {
-        group.devices += devices;
-        continue;
-      }
-      const { reason } = found;
-      groups.set(key, {
-        ring,
-        patch: snapshot.patches[patch]!.id,
-        reason,
-        until: formatOptional(found.until),
-        devices,
-      });
+  const texts = new Map<Instant | null, string | null>([[null, null]]);
+  const text = (until: Instant | null): string | null => {
+    let known = texts.get(until);
+    if (known === undefined) texts.set(until, (known = formatOptional(until)));
+    return known;
+  };
+  decided.waits.forEach((patch, outcome, devices) => {
+    const { ring } = table.rows[outcome]!;
+    const { reason, until } = reasons.find(outcome, patch);
+    const key = `${ring} ${patch} ${reason} ${until ?? ""}`;
+    const group = groups.get(key);
+    if (group !== undefined) {
+      group.devices += devices;
+      return;
     }
-  }
+    const { id } = snapshot.patches[patch]!;
+    groups.set(key, { ring: ringName(decided, ring)!, patch: id, reason, until: text(until), devices });
+  });
   return [...groups.values()].sort(
     (a, b) =>
       compareCodeUnits(a.ring, b.ring) ||
@@ -171,23 +182,6 @@ function groupWaiting(decided: Decided, reasons: ReasonFinder): WaitingRow[] {
       compareCodeUnits(a.reason, b.reason) ||
       compareCodeUnits(a.until ?? "", b.until ?? ""),
   );
-}
-
-/** How many facts wait, by outcome and then patch. */
-function countWaiting(decided: Decided): Map<number, Map<number, number>> {
-  const byOutcome = new Map<number, Map<number, number>>();
-  for (const [cls, waits] of decided.waits) {
-    const cells = decided.pass.outcomesOfClass(cls);
-    for (let patch = 0; patch < waits.length; patch += 1) {
-      const devices = waits[patch]!;
-      if (devices === 0) continue;
-      const outcome = cells[patch]!;
-      let counts = byOutcome.get(outcome);
-      if (counts === undefined) byOutcome.set(outcome, (counts = new Map<number, number>()));
-      counts.set(patch, (counts.get(patch) ?? 0) + devices);
-    }
-  }
-  return byOutcome;
 }
 
 /** Every verdict, sorted by device and then patch (design 5.2). */

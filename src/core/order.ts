@@ -8,10 +8,11 @@ export function sortedBy<T>(items: readonly T[], text: (item: T) => string): T[]
   return [...items].sort((a, b) => compareCodeUnits(text(a), text(b)));
 }
 
-/** For each element its position in the sorted order of the texts. */
+/** For each element its position in the sorted order of the texts, which are distinct. */
 export function ranks(texts: readonly string[]): Uint32Array {
-  const order = Array.from(texts.keys()).sort((a, b) => compareCodeUnits(texts[a]!, texts[b]!));
+  const indexOf = new Map(texts.map((text, index) => [text, index]));
   const result = new Uint32Array(texts.length);
-  order.forEach((index, rank) => (result[index] = rank));
+  // Without a comparison function, sort compares by code unit.
+  [...texts].sort().forEach((text, rank) => (result[indexOf.get(text)!] = rank));
   return result;
 }
