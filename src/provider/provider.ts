@@ -35,6 +35,16 @@ export interface ActionRequest {
   readonly source: string | null;
 }
 
+/** A guard that was tripped and raised for one run by a person (design 3.2). */
+export interface RaisedGuard {
+  readonly guard: string;
+  /** The limit of policy, and the value that exceeded it. */
+  readonly limit: number;
+  readonly value: number;
+  /** What the person wrote. */
+  readonly reason: string;
+}
+
 /** Actions that are sent together. */
 export interface ActionBatch {
   /** The run that sends them. */
@@ -42,6 +52,8 @@ export interface ActionBatch {
   /** The run's now. */
   readonly at: Instant;
   readonly actions: readonly ActionRequest[];
+  /** For the record, beside the actions; absent and empty are the same. */
+  readonly raised?: readonly RaisedGuard[];
 }
 
 /**

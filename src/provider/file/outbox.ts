@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { formatInstant } from "../../core/time.ts";
 import { writeFileAtomically } from "../../snapshot/atomic-file.ts";
-import { ProviderError, type ActionBatch, type ActionRequest } from "../provider.ts";
+import { ProviderError, type ActionBatch, type ActionRequest, type RaisedGuard } from "../provider.ts";
 
 interface Line {
   readonly run: string;
@@ -29,6 +29,21 @@ function format(batch: ActionBatch, request: ActionRequest): string {
   return `${JSON.stringify({ run: batch.run, at: formatInstant(batch.at), device, patch, action, reason, source })}\n`;
 }
 
+/** One line a guard that was raised, before the actions that it let pass. */
+function formatRaised(batch: ActionBatch, raised: RaisedGuard): string {
+  const { guard, limit, value, reason } = raised;
+  const line = {
+    record: "raised-guard",
+    run: batch.run,
+    at: formatInstant(batch.at),
+    guard,
+    limit,
+    value,
+    reason,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
@@ -45,7 +60,8 @@ async function readOutbox(path: string): Promise<string> {
 /**
  * Appends a batch to the outbox: NDJSON with `run`, `at`, `device`, `patch`, `action`,
  * `reason`, `source`. The file then holds the whole batch, synced to disk, or none of it:
- * it is written anew and renamed. Lines that the same run has written before are not
+ * it is written anew and renamed. Guards that were raised for the run stand before its actions, as
+ * lines with `record: raised-guard`. Lines that the same run has written before are not
  * written again. Whoever works the outbox off takes it by renaming it away.
  */
 export async function appendToOutbox(path: string, batch: ActionBatch): Promise<void> {
@@ -55,7 +71,9 @@ export async function appendToOutbox(path: string, batch: ActionBatch): Promise<
     const fresh = batch.actions.filter((request) => !written.has(keyOf({ run: batch.run, ...request })));
     if (fresh.length === 0) return;
     const separator = before === "" || before.endsWith("\n") ? "" : "\n";
-    await writeFileAtomically(path, [before, separator, ...fresh.map((request) => format(batch, request))]);
+    const raised = (batch.raised ?? []).map((one) => formatRaised(batch, one));
+    const lines = fresh.map((request) => format(batch, request));
+    await writeFileAtomically(path, [before, separator, ...raised, ...lines]);
   } catch (cause) {
     throw new ProviderError("storage", true, `could not write the outbox ${path}`, { cause });
   }

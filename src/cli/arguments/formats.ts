@@ -1,0 +1,6 @@
+/** The words that `--format` takes. */
+export const PLAN_FORMATS = ["text", "json", "md", "html", "csv"] as const;
+export type PlanFormat = (typeof PLAN_FORMATS)[number];
+
+export const DIAGNOSTIC_FORMATS = ["text", "json", "github", "sarif"] as const;
+export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];

@@ -1,0 +1,28 @@
+import type { ExitCode } from "../exit-codes.ts";
+import type { PreviewSession, WritingSession } from "../session.ts";
+import type { Input } from "./input.ts";
+import type { ArgumentSpec, OptionSpec } from "./option-spec.ts";
+
+interface VerbBase {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+}
+
+/** A command gets what was typed and the means it may use, and gives the exit code. */
+export type PreviewCommand = (input: Input, session: PreviewSession) => Promise<ExitCode>;
+export type WritingCommand = (input: Input, session: WritingSession) => Promise<ExitCode>;
+
+/** A verb that cannot write: its session holds no port that writes. */
+export interface PreviewVerb extends VerbBase {
+  readonly writes: "nothing";
+  load(): Promise<PreviewCommand>;
+}
+
+export interface WritingVerb extends VerbBase {
+  readonly writes: "backend";
+  load(): Promise<WritingCommand>;
+}
+
+export type Verb = PreviewVerb | WritingVerb;

@@ -1,0 +1,110 @@
+import { resolve } from "node:path";
+import { decide } from "../../core/decide.ts";
+import { makePlan } from "../../core/make-plan.ts";
+import type { Instant } from "../../core/model.ts";
+import type { Plan, PolicyIdentity } from "../../core/plan.ts";
+import { formatInstant, parseInstant } from "../../core/time.ts";
+import type { ActionBatch } from "../../provider/provider.ts";
+import { findMoved } from "../apply/moved.ts";
+import { readPlanFile, type SavedPlan } from "../apply/plan-file.ts";
+import { checkGuards, readOverrides, type GuardCheck } from "../apply/raised-guards.ts";
+import { guardRefusal, modeRefusal, movedRefusal, policyRefusal, timeRefusal } from "../apply/refusals.ts";
+import type { Input } from "../arguments/input.ts";
+import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
+import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { Refusal, usage } from "../refusal.ts";
+import type { SnapshotSource, WritingSession } from "../session.ts";
+import { showApplied, showSimulated } from "../views/applied.ts";
+
+/**
+ * Sends exactly the actions of a saved plan. Decides nothing new: policy and facts are read and
+ * planned again, at the plan's instant and now, only to refuse when something moved.
+ */
+export async function apply(input: Input, session: WritingSession): Promise<ExitCode> {
+  const shown = input.argument(0)!;
+  const simulateTo = input.text("simulate");
+  const overrides = readOverrides(input);
+  if (session.globals.snapshot !== null && simulateTo === null) {
+    throw usage(
+      "With `--snapshot` no provider is opened, so nothing can be sent.",
+      "leave `--snapshot` out, or add `--simulate FILE`.",
+    );
+  }
+  const saved = readPlanFile(resolve(session.io.cwd, shown), shown);
+  const reading = await readUsablePolicy(session);
+  const { fleet } = reading.policy;
+  if (simulateTo === null && fleet.mode !== "apply") throw modeRefusal(fleet);
+  const identity = await reading.identity();
+  if (identity.digest !== saved.plan.policy.digest) throw policyRefusal(saved.plan.policy, identity);
+  const source = snapshotSource(session, fleet);
+  const current = await planAgain(session, reading, source, saved, identity);
+  const guards = checkGuards(current.guards, overrides);
+  if (guards.stopped.length > 0) throw guardRefusal(guards.stopped);
+  const batch = makeBatch(saved, guards, session.now);
+  if (simulateTo !== null) return simulate(session, source, batch, simulateTo);
+  return send(session, source, batch);
+}
+
+/** The plan of now, at the saved plan's instant. Refuses with exit 5 when anything moved. */
+async function planAgain(
+  session: WritingSession,
+  reading: UsablePolicy,
+  source: SnapshotSource,
+  { plan }: SavedPlan,
+  identity: PolicyIdentity,
+): Promise<Plan> {
+  const at = parseInstant(plan.at)!;
+  if (at > session.now) throw timeRefusal(plan.at, formatInstant(session.now));
+  const snapshot = await readSnapshot(session, source);
+  const planAt = (now: Instant): Plan =>
+    makePlan(decide(reading.policy, snapshot, now, reading.zones), { identity });
+  const then = planAt(at);
+  const moved = findMoved(plan.actions, then, { added: true });
+  if (moved.length > 0) throw movedRefusal(moved, plan.snapshot, then.snapshot);
+  if (at < session.now) {
+    const late = findMoved(plan.actions, planAt(session.now), { added: false });
+    if (late.length > 0) throw movedRefusal(late, plan.snapshot, then.snapshot);
+  }
+  return then;
+}
+
+function makeBatch({ plan, run }: SavedPlan, guards: GuardCheck, at: Instant): ActionBatch {
+  const actions = plan.actions.map(({ device, patch, action, reason, source }) => ({
+    device,
+    patch,
+    action,
+    reason,
+    source,
+  }));
+  return { run, at, actions, raised: guards.raised };
+}
+
+async function simulate(
+  session: WritingSession,
+  source: SnapshotSource,
+  batch: ActionBatch,
+  to: string,
+): Promise<ExitCode> {
+  const from = source.kind === "file" ? { ...source, path: resolve(session.io.cwd, source.path) } : source;
+  const result = await session.ports.simulate(from, resolve(session.io.cwd, to), batch);
+  if (result.diagnostics.some((one) => one.severity === "error")) {
+    throw new Refusal(EXIT_CODES.error, result.diagnostics);
+  }
+  showSimulated(session, batch, result.changed, to);
+  return EXIT_CODES.done;
+}
+
+async function send(session: WritingSession, source: SnapshotSource, batch: ActionBatch): Promise<ExitCode> {
+  if (source.kind !== "provider") throw new Error("apply without a provider");
+  const opened = await session.ports.openWriter(source.provider, source.folder);
+  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
+  const { port } = opened;
+  const outcomes =
+    batch.actions.length === 0
+      ? []
+      : await session.progress.during("sending actions", () => port.send(batch));
+  showApplied(session, batch, outcomes);
+  if (outcomes.some((one) => one.kind === "unknown")) return EXIT_CODES.outcomeUnknown;
+  return outcomes.some((one) => one.kind === "refused") ? EXIT_CODES.partlyApplied : EXIT_CODES.done;
+}

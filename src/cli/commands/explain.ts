@@ -1,0 +1,25 @@
+import type { Input } from "../arguments/input.ts";
+import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { findExplanations, listExplanations, type Explanation } from "../explain/index.ts";
+import { nearest } from "../../policy/near-miss.ts";
+import { usage } from "../refusal.ts";
+import type { PreviewSession } from "../session.ts";
+import { showExplanations, listCodes } from "../views/explanations.ts";
+
+/** Explains a code; without one lists them all. */
+export function explain(input: Input, session: PreviewSession): Promise<ExitCode> {
+  const code = input.argument(0);
+  if (code === null) listCodes(session, listExplanations());
+  else showExplanations(session, find(code));
+  return Promise.resolve(EXIT_CODES.done);
+}
+
+function find(code: string): readonly Explanation[] {
+  const found = findExplanations(code);
+  if (found.length > 0) return found;
+  const near = nearest(code, [...new Set(listExplanations().map((one) => one.code))]);
+  throw usage(
+    `There is no code ${JSON.stringify(code)}.`,
+    near === null ? "`patchring explain` lists all codes." : `did you mean \`patchring explain ${near}\`?`,
+  );
+}

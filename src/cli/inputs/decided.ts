@@ -1,0 +1,27 @@
+import type { Decided } from "../../core/decide.ts";
+import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { PolicyIdentity } from "../../core/plan.ts";
+import type { PreviewSession } from "../session.ts";
+import { readUsablePolicy } from "./policy.ts";
+import { readSnapshot, snapshotSource } from "./snapshot.ts";
+
+/** Verdicts of the policy on the snapshot, and where the policy came from. */
+export interface DecidedInput {
+  readonly decided: Decided;
+  readonly identity: PolicyIdentity;
+  /** Of the policy: warnings, errors of promotion files, and what has ended or ends soon. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Policy, snapshot, verdicts. Refuses with exit 3 for a wrong policy, 1 for a snapshot that cannot be read. */
+export async function readDecided(session: PreviewSession): Promise<DecidedInput> {
+  const deciding = import("../../core/decide.ts");
+  const reading = await readUsablePolicy(session);
+  const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
+  const { decide } = await deciding;
+  return {
+    decided: decide(reading.policy, snapshot, session.now, reading.zones),
+    identity: await reading.identity(),
+    diagnostics: [...reading.diagnostics, ...(await reading.review(session.now))],
+  };
+}

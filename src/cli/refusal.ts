@@ -1,0 +1,66 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
+
+/** A command cannot go on, and a person can do something about it. Shown without a stack trace. */
+export class Refusal extends Error {
+  readonly exitCode: ExitCode;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(exitCode: ExitCode, diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((one) => one.summary).join("; "));
+    this.name = "Refusal";
+    this.exitCode = exitCode;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The codes of what the command line itself refuses, with what `patchring explain` says. */
+export const CLI_CODES = {
+  "cli/usage":
+    "The command line has an option, an argument or a value that the verb does not take. Nothing was read. `patchring <verb> --help` lists what it takes.",
+  "cli/no-directory":
+    "The policy directory (`-C`, else the current one) does not exist or may not be read. Nothing was decided.",
+  "cli/unknown-revision":
+    "Git has no commit of that name in the repository of the policy directory, or there is no Git repository. Name a branch, a tag or a commit that `git log` knows; a shallow clone may have to be deepened first.",
+  "cli/no-provider":
+    "The Fleet names no provider, so there is nothing to read devices from. Give a snapshot file with `--snapshot`, or add a provider to the Fleet.",
+  "cli/unknown-provider": "The Fleet names a kind of provider that this version does not have.",
+  "cli/backend":
+    "The patch backend could not be reached, refused access, or its file could not be read or written. The message names it. Nothing else was changed.",
+  "cli/not-written":
+    "The file named by `--out`, `--save` or `--simulate` could not be written. A file of that name that was there before is unchanged.",
+  "cli/table": "A spreadsheet of `snapshot --from-csv` could not be read. Nothing was written.",
+  "cli/plan-file":
+    "The file given to `apply` is no plan of format `patchring.plan/1`, cannot be read, or was changed by hand. Save one with `patchring plan --save FILE`.",
+  "cli/mode":
+    "The Fleet's `mode` does not allow this. `observe` only reads and `propose` only opens pull requests; `apply` lets actions be sent. Changing it is a change of policy, and goes through review like any other.",
+  "cli/stale-plan":
+    "The plan is not what policy and facts say now: the policy changed, the backend reports other facts, or a window shut or a hold came in between. The rows that moved are named. `apply` never sends anything but the plan that was read; make a new one and read it.",
+  "cli/guard":
+    "A limit of the fleet or a recall is exceeded, so the whole run was stopped before its first write. Check the number that is named: it is usually right and the policy is not. If the number is meant, raise that one guard for one run with its own flag and a `--reason`, which is recorded.",
+  "cli/incomplete":
+    "The backend stopped half way while it was read, so devices or facts are missing from the snapshot. It is shown, but not applied.",
+  "cli/outcome":
+    "The backend refused an action, or it is not known whether it took it. What is unknown must not be sent again before the backend was read again.",
+  "cli/bug": "A mistake in patchring itself. Nothing is wrong with your policy. Please report it.",
+} as const;
+export type CliCode = keyof typeof CLI_CODES;
+
+export function cliError(code: CliCode, summary: string, detail: string, fix: string | null): Diagnostic {
+  return { severity: "error", code, summary, place: null, detail, fix, related: [] };
+}
+
+export function refuse(
+  exit: keyof typeof EXIT_CODES,
+  code: CliCode,
+  summary: string,
+  detail: string,
+  fix: string | null,
+): Refusal {
+  return new Refusal(EXIT_CODES[exit], [cliError(code, summary, detail, fix)]);
+}
+
+/** The command line is wrong: exit 64. */
+export function usage(detail: string, fix: string | null = null): Refusal {
+  return refuse("usage", "cli/usage", "Wrong command line", detail, fix);
+}

@@ -1,0 +1,82 @@
+/** One command from its words to its exit code. The only place where errors become output. */
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { readGlobals, type Globals } from "./arguments/globals.ts";
+import { parseArguments, type ParsedCommand } from "./arguments/parse.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
+import { describeFailure } from "./failure.ts";
+import type { Io } from "./io.ts";
+import { FileOutput, streamOutput, type Output } from "./output.ts";
+import { Progress } from "./progress.ts";
+import type { PreviewSession, WritingPorts } from "./session.ts";
+import { wantsColor } from "./views/color.ts";
+import { VERBS } from "./verbs.ts";
+
+export async function runCommand(
+  argv: readonly string[],
+  io: Io,
+  version: string,
+  ports: WritingPorts,
+): Promise<ExitCode> {
+  const parsed = parseArguments(argv, VERBS, version, io);
+  if (parsed === "printed") return EXIT_CODES.done;
+  if (parsed === "wrong") return EXIT_CODES.usage;
+  let globals: Globals | null = null;
+  try {
+    globals = readGlobals(parsed.input, io.cwd);
+    return await runVerb(parsed, globals, io, version, ports);
+  } catch (error) {
+    const failure = describeFailure(error, version, globals?.verbose ?? false);
+    await reportTo(io, globals, failure.diagnostics);
+    if (failure.trace !== null) io.stderr.write(`${failure.trace}\n`);
+    return failure.exitCode;
+  }
+}
+
+async function runVerb(
+  parsed: ParsedCommand,
+  globals: Globals,
+  io: Io,
+  version: string,
+  ports: WritingPorts,
+): Promise<ExitCode> {
+  const { verb, input } = parsed;
+  const output: Output = globals.out === null ? streamOutput(io.stdout) : new FileOutput(globals.out);
+  const session: PreviewSession = {
+    version,
+    io,
+    globals,
+    now: globals.at ?? io.now(),
+    output,
+    progress: new Progress(io.stderr, globals.quiet),
+    ports: { openReader: (provider, folder) => ports.openReader(provider, folder) },
+    report: (diagnostics) => reportTo(io, globals, globals.quiet ? diagnostics.filter(isError) : diagnostics),
+    note: (text) => {
+      if (!globals.quiet) io.stderr.write(`${text}\n`);
+    },
+  };
+  try {
+    const code =
+      verb.writes === "nothing"
+        ? await (
+            await verb.load()
+          )(input, session)
+        : await (
+            await verb.load()
+          )(input, { ...session, ports });
+    output.commit();
+    return code;
+  } finally {
+    output.abandon();
+  }
+}
+
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === "error";
+}
+
+async function reportTo(io: Io, globals: Globals | null, diagnostics: readonly Diagnostic[]): Promise<void> {
+  if (diagnostics.length === 0) return;
+  const { renderDiagnosticsText } = await import("../report/diagnostics/text.ts");
+  const color = wantsColor(globals?.color ?? "auto", io.stderr, io.env);
+  io.stderr.write(renderDiagnosticsText(diagnostics, { color }));
+}

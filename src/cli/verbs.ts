@@ -1,0 +1,83 @@
+/** Every verb that this version has, as data. Commands are loaded when they are asked for. */
+import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
+import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
+import type { Verb } from "./arguments/verb.ts";
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: "validate",
+    summary: "check schema, references and meaning of a policy; with a snapshot also the fleet",
+    arguments: [],
+    options: [
+      { flags: "--format <format>", summary: "text, json, github or sarif", choices: DIAGNOSTIC_FORMATS },
+    ],
+    writes: "nothing",
+    load: async () => (await import("./commands/validate.ts")).validate,
+  },
+  {
+    name: "verdicts",
+    summary: "print every verdict as NDJSON, by device and patch",
+    arguments: [],
+    options: [
+      { flags: "--device <id>", summary: "only these devices", repeats: true },
+      {
+        flags: "--patch <id>",
+        summary: "only these patches; a KB, bulletin or CVE works too",
+        repeats: true,
+      },
+      { flags: "--ring <name>", summary: "only these rings", repeats: true },
+      { flags: "--verdict <verdict>", summary: "only these verdicts", repeats: true },
+    ],
+    writes: "nothing",
+    load: async () => (await import("./commands/verdicts.ts")).verdicts,
+  },
+  {
+    name: "plan",
+    summary: "show what would change",
+    arguments: [],
+    options: [
+      { flags: "--format <format>", summary: "text, json, md, html or csv", choices: PLAN_FORMATS },
+      { flags: "--save <file>", summary: "also save the plan as JSON, for apply" },
+      { flags: "--detailed-exit-code", summary: "exit 2 when actions would be sent now" },
+    ],
+    writes: "nothing",
+    load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  {
+    name: "apply",
+    summary: "send exactly the actions of a saved plan; refuses when policy or facts moved",
+    arguments: [{ name: "<plan>", summary: "a file written by plan --save" }],
+    options: [
+      { flags: "--simulate <file>", summary: "send nothing; write what the backend would report after" },
+      ...GUARD_OPTIONS,
+    ],
+    writes: "backend",
+    load: async () => (await import("./commands/apply.ts")).apply,
+  },
+  {
+    name: "snapshot",
+    summary: "read the provider and write a snapshot file",
+    arguments: [],
+    options: [
+      { flags: "--from-csv <files...>", summary: "read two spreadsheets instead: patches, then facts" },
+    ],
+    writes: "nothing",
+    load: async () => (await import("./commands/snapshot.ts")).snapshot,
+  },
+  {
+    name: "schema",
+    summary: "print the JSON Schema of a kind; without one list the kinds",
+    arguments: [{ name: "[kind]", summary: "such as Ring" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/schema.ts")).schema,
+  },
+  {
+    name: "explain",
+    summary: "explain a verdict, action, reason, guard, error or exit code; without one list them",
+    arguments: [{ name: "[code]", summary: "such as SOAK, policy/unknown-ring or 5" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+];

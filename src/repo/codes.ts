@@ -1,0 +1,10 @@
+/** Every code that reading a policy repository can give, with the paragraph that `patchring explain` prints. */
+export const REPO_CODES = {
+  "repo/unreadable":
+    "A policy file or folder is there, but this user may not read it. A hold or a recall could stand in it, so nothing is decided without it. Mend the permissions.",
+  "repo/not-utf8":
+    "A policy file is not UTF-8 text. Names and patterns would mean something else on another machine. Save it as UTF-8.",
+  "repo/symlink":
+    "A policy file is a symbolic link to a place outside the policy directory, or a folder is a link. Links are not followed out of what is reviewed: what they point to can change without a commit. Put the file itself there.",
+} as const;
+export type RepoCode = keyof typeof REPO_CODES;
