@@ -4,7 +4,7 @@ import { STATUSES } from "../../core/model.ts";
 import { escapeTerminal as t } from "../escape/terminal.ts";
 import { renderTable, type Column, type Paint, type TableRow } from "../text/layout.ts";
 import { paintWith } from "../text/paint.ts";
-import { instantText } from "../text/plan-sections.ts";
+import { instantText } from "../group-words.ts";
 import { headline, labelled, paragraph, textWidth, type AnswerTextOptions } from "../why/lines.ts";
 import { counted, formatCount } from "../words.ts";
 import type { MatchContext } from "./context.ts";
@@ -46,7 +46,7 @@ function answer({ report, context }: Page): string {
 }
 
 function clauses({ report, context, width }: Page): string[] {
-  const taken = instantText(context.takenAt, report.at, "");
+  const taken = instantText(context.takenAt, report.at, "", t);
   return [
     ...labelled("  patches", t(report.patchesClause, LONG), width, 12),
     ...labelled("  devices", t(report.devicesClause, LONG), width, 12),

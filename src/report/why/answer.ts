@@ -3,7 +3,7 @@ import type { Explanation } from "../../core/explain.ts";
 import type { Obstacle, Reason } from "../../core/model.ts";
 import { OBSTACLES } from "../../core/model.ts";
 import { escapeTerminal as t } from "../escape/terminal.ts";
-import { instantText } from "../text/plan-sections.ts";
+import { instantText } from "../group-words.ts";
 import { actionWord, OBSTACLE_WORDS, RELEASE_MEANS } from "../words.ts";
 import type { WhyContext } from "./context.ts";
 
@@ -81,7 +81,7 @@ export function verdictSentence(explanation: Explanation, context: WhyContext): 
     ring: verdict.ring === null ? "none" : t(verdict.ring),
     before: context.ringBefore === null ? "before" : t(context.ringBefore),
     source: verdict.source === null ? "nothing" : t(verdict.source),
-    until: (absent) => (verdict.until === null ? absent : ` until ${instantText(verdict.until, at, "")}`),
+    until: (absent) => (verdict.until === null ? absent : ` until ${instantText(verdict.until, at, "", t)}`),
   };
   const name = verdict.verdict.toUpperCase();
   const head = name === verdict.reason ? name : `${name} (${verdict.reason})`;
@@ -114,7 +114,7 @@ export function nowSentence(explanation: Explanation, context: WhyContext): stri
   const why = `${action.obstacle}: ${OBSTACLE_WORDS[action.obstacle]}`;
   if (BLOCKING.has(action.obstacle)) return `Would send ${word}, but is blocked by ${why}.`;
   const opens =
-    action.opensAt === null ? "in more than 400 days" : `at ${instantText(action.opensAt, at, "")}`;
+    action.opensAt === null ? "in more than 400 days" : `at ${instantText(action.opensAt, at, "", t)}`;
   return `Would send ${word}, but not yet. ${why}; that ends ${opens}.`;
 }
 

@@ -5,7 +5,7 @@ import { formatDuration, formatInstant } from "../../core/time.ts";
 import { escapeTerminal as t } from "../escape/terminal.ts";
 import type { Paint } from "../text/layout.ts";
 import { paintWith } from "../text/paint.ts";
-import { instantText } from "../text/plan-sections.ts";
+import { instantText } from "../group-words.ts";
 import { counted } from "../words.ts";
 import { nowSentence, verdictSentence } from "./answer.ts";
 import { waysToChange } from "./change.ts";
@@ -29,7 +29,7 @@ function staleAlarm({ explanation, context, width, paint }: Page): string[] {
   const last =
     scannedAt === null
       ? "it has no time of a last scan"
-      : `its last scan was ${instantText(formatInstant(scannedAt), explanation.at, "")}`;
+      : `its last scan was ${instantText(formatInstant(scannedAt), explanation.at, "", t)}`;
   const text = `STALE DEVICE: ${last}; the fleet allows ${formatDuration(context.staleAfter)}. What the backend says of it may be wrong. It would get only ignore and do-nothing until it is scanned again.`;
   return paragraph(text, width).map((line) => paint("red", line));
 }
@@ -45,7 +45,7 @@ function patchLine({ explanation, context }: Page): string {
   const dated =
     date === null || dateSource === null
       ? "no date"
-      : `${DATE_WORDS[dateSource]} ${instantText(formatInstant(date), explanation.at, "")}`;
+      : `${DATE_WORDS[dateSource]} ${instantText(formatInstant(date), explanation.at, "", t)}`;
   return [
     t(explanation.verdict.patch),
     ...(title === null ? [] : [t(title)]),
@@ -62,7 +62,7 @@ function deviceLine({ explanation, context }: Page): string {
   const { verdict, at } = explanation;
   const place = [client, site].filter((text) => text !== null).map((text) => t(text));
   const scanned =
-    scannedAt === null ? "never scanned" : `scanned ${instantText(formatInstant(scannedAt), at, "")}`;
+    scannedAt === null ? "never scanned" : `scanned ${instantText(formatInstant(scannedAt), at, "", t)}`;
   return [
     t(verdict.device),
     ...(name === null || name === verdict.device ? [] : [t(name)]),
@@ -88,7 +88,7 @@ function backendLine({ explanation }: Page): string {
       ? "no decision in force"
       : `${fact.approval} in force (${SOURCE_WORDS[fact.approvalBy]}${implied})`;
   const date = (word: string, instant: string | null): string[] =>
-    instant === null ? [] : [`${word} ${instantText(instant, at, "")}`];
+    instant === null ? [] : [`${word} ${instantText(instant, at, "", t)}`];
   return [
     fact.status,
     approval,
@@ -134,7 +134,7 @@ function decisionPath({ explanation, width, paint }: Page): string[] {
 }
 
 function gateText(gate: GateLine, at: string): string {
-  const opens = gate.opensAt === null ? "" : `; opens ${instantText(gate.opensAt, at, "")}`;
+  const opens = gate.opensAt === null ? "" : `; opens ${instantText(gate.opensAt, at, "", t)}`;
   return `${t(gate.detail, LONG)}${opens}`;
 }
 
@@ -171,8 +171,9 @@ function windows({ explanation, context, width }: Page): string[] {
   }
   const at = explanation.at;
   const spans = found.next.map(({ opensAt, closesAt }) => {
-    const end = closesAt === null ? "and open for more than 400 days" : `to ${instantText(closesAt, at, "")}`;
-    return `${instantText(opensAt, at, "")} ${end}`;
+    const end =
+      closesAt === null ? "and open for more than 400 days" : `to ${instantText(closesAt, at, "", t)}`;
+    return `${instantText(opensAt, at, "", t)} ${end}`;
   });
   const next = spans.length === 0 ? ["none within 400 days"] : spans;
   const source = `schedule ${t(found.schedule)}, time zone ${t(found.zone)}`;
@@ -182,7 +183,7 @@ function windows({ explanation, context, width }: Page): string[] {
 }
 
 function seen({ explanation, context, width }: Page): string[] {
-  const taken = instantText(formatInstant(context.takenAt), explanation.at, "");
+  const taken = instantText(formatInstant(context.takenAt), explanation.at, "", t);
   const commit = context.policyCommit === null ? "" : `${t(context.policyCommit)}, `;
   return [
     "",
