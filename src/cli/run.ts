@@ -70,8 +70,9 @@ async function runVerb(
   }
 }
 
-function isError(diagnostic: Diagnostic): boolean {
-  return diagnostic.severity === "error";
+/** On stderr, beside a result: errors always, warnings unless quiet, notes only when asked. */
+function isReported({ severity }: Diagnostic, { quiet, verbose }: Globals): boolean {
+  return severity === "error" || (!quiet && (severity === "warning" || verbose));
 }
 
 async function reportTo(io: Io, globals: Globals | null, diagnostics: readonly Diagnostic[]): Promise<void> {

@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GLOBAL_OPTIONS } from "../../src/cli/arguments/globals.ts";
+import { GUARD_OPTIONS } from "../../src/cli/arguments/guard-options.ts";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { VERBS } from "../../src/cli/verbs.ts";
 import { run } from "../cli/cli.ts";
 import { findCommands, matchesOutput, normalize, patchringWords } from "./commands.ts";
 
@@ -37,6 +41,30 @@ describe("what the harness understands", () => {
     expect(matchesOutput("a\n…\nc", "a\nb\nd")).toBe(false);
     expect(matchesOutput("a.c", "abc")).toBe(false);
     expect(normalize(`x ${"a1".repeat(20)} y  \n`, "/tmp/f")).toBe("x <commit> y");
+  });
+});
+
+describe("docs/commands.md", () => {
+  const page = readFileSync(join(ROOT, "docs/commands.md"), "utf8");
+  /** The first cell of each row of the table that starts with this heading. */
+  const cells = (heading: string): string[] => {
+    const lines = page.split("\n");
+    const start = lines.findIndex((line) => line.startsWith(`| ${heading} `));
+    const end = lines.findIndex((line, index) => index > start && !line.startsWith("|"));
+    return lines.slice(start + 2, end).map((line) => line.split("|")[1]!.replaceAll("`", "").trim());
+  };
+
+  it("lists every verb, exit code, option and flag of a guard", () => {
+    expect(
+      cells("verb")
+        .map((cell) => cell.split(" ")[0])
+        .sort(),
+    ).toEqual(VERBS.map((verb) => verb.name).sort());
+    expect(cells("code")).toEqual(Object.values(EXIT_CODES).map(String));
+    const longNames = (specs: readonly { readonly flags: string }[]): string[] =>
+      specs.map(({ flags }) => /--[a-z-]+/.exec(flags)![0]);
+    expect(cells("option").map((cell) => /--[a-z-]+/.exec(cell)![0])).toEqual(longNames(GLOBAL_OPTIONS));
+    for (const flag of longNames(GUARD_OPTIONS)) expect(page).toContain(flag);
   });
 });
 
