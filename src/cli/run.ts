@@ -49,7 +49,12 @@ async function runVerb(
     output,
     progress: new Progress(io.stderr, globals.quiet),
     ports: { openReader: (provider, folder) => ports.openReader(provider, folder) },
-    report: (diagnostics) => reportTo(io, globals, globals.quiet ? diagnostics.filter(isError) : diagnostics),
+    report: (diagnostics) =>
+      reportTo(
+        io,
+        globals,
+        diagnostics.filter((one) => isReported(one, globals)),
+      ),
     note: (text) => {
       if (!globals.quiet) io.stderr.write(`${text}\n`);
     },
