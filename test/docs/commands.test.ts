@@ -1,0 +1,106 @@
+/** README.md and docs/ run as they stand: every command of theirs, in a copy of what it needs, gives the output shown. */
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GLOBAL_OPTIONS } from "../../src/cli/arguments/globals.ts";
+import { GUARD_OPTIONS } from "../../src/cli/arguments/guard-options.ts";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { VERBS } from "../../src/cli/verbs.ts";
+import { run } from "../cli/cli.ts";
+import { findCommands, matchesOutput, normalize, patchringWords } from "./commands.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Shown, but not run here: `.ci/run` runs these, or they change the machine. */
+const NOT_RUN = /^(npm|git|cd|cat|ls|diff|curl|docker|echo|export|cp|mv|\.ci\/run|node)\b/;
+
+function listPages(): string[] {
+  const docs = readdirSync(join(ROOT, "docs"), { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile() && one.name.endsWith(".md"))
+    .map((one) => join(one.parentPath, one.name));
+  const readme = join(ROOT, "README.md");
+  return [...(existsSync(readme) ? [readme] : []), ...docs.sort()];
+}
+
+describe("what the harness understands", () => {
+  const page = '```console\n$ patchring a "b c"\nout\n\nmore\n$ npm test\n```\n\n```yaml\n$ no\n```\n';
+
+  it("finds commands and their output", () => {
+    expect(findCommands(page)).toEqual([
+      { line: 2, command: 'patchring a "b c"', output: "out\n\nmore" },
+      { line: 6, command: "npm test", output: "" },
+    ]);
+    expect(patchringWords('npx patchring a "b c"')).toEqual(["a", "b c"]);
+    expect(patchringWords("npm test")).toBeNull();
+  });
+
+  it("compares what does not vary", () => {
+    expect(matchesOutput("a\n…\nc", "a\nb\nb\nc")).toBe(true);
+    expect(matchesOutput("a\n…\nc", "a\nb\nd")).toBe(false);
+    expect(matchesOutput("a.c", "abc")).toBe(false);
+    expect(normalize(`x ${"a1".repeat(20)} y  \n`, "/tmp/f")).toBe("x <commit> y");
+  });
+});
+
+describe("docs/commands.md", () => {
+  const page = readFileSync(join(ROOT, "docs/commands.md"), "utf8");
+  /** The first cell of each row of the table that starts with this heading. */
+  const cells = (heading: string): string[] => {
+    const lines = page.split("\n");
+    const start = lines.findIndex((line) => line.startsWith(`| ${heading} `));
+    const end = lines.findIndex((line, index) => index > start && !line.startsWith("|"));
+    return lines.slice(start + 2, end).map((line) => line.split("|")[1]!.replaceAll("`", "").trim());
+  };
+
+  it("lists every verb, exit code, option and flag of a guard", () => {
+    expect(
+      cells("verb")
+        .map((cell) => cell.split(" ")[0])
+        .sort(),
+    ).toEqual(VERBS.map((verb) => verb.name).sort());
+    expect(cells("code")).toEqual(Object.values(EXIT_CODES).map(String));
+    const longNames = (specs: readonly { readonly flags: string }[]): string[] =>
+      specs.map(({ flags }) => /--[a-z-]+/.exec(flags)![0]);
+    expect(cells("option").map((cell) => /--[a-z-]+/.exec(cell)![0])).toEqual(longNames(GLOBAL_OPTIONS));
+    for (const flag of longNames(GUARD_OPTIONS)) expect(page).toContain(flag);
+  });
+});
+
+describe("the pages", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "patchring-docs-"));
+    for (const name of ["policies", "examples"]) {
+      if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const commands = listPages().flatMap((page) =>
+    findCommands(readFileSync(page, "utf8")).map((one) => ({
+      ...one,
+      where: `${relative(ROOT, page)}:${one.line}`,
+    })),
+  );
+
+  it("have commands at all", () => {
+    expect(commands.length).toBeGreaterThan(3);
+  });
+
+  it.each(commands.map((one) => [one.where, one] as const))("%s", async (_where, { command, output }) => {
+    const words = patchringWords(command);
+    if (words === null) {
+      expect(command, "a command that is neither patchring's nor one that is known not to be run").toMatch(
+        NOT_RUN,
+      );
+      return;
+    }
+    const ran = await run(folder, words);
+    const actual = normalize(ran.stdout + ran.stderr, folder);
+    const expected = normalize(output, folder);
+    if (matchesOutput(expected, actual)) return;
+    expect(actual).toBe(expected);
+  });
+});
