@@ -1,4 +1,5 @@
 /** README.md and docs/ run as they stand: every command of theirs, in a copy of what it needs, gives the output shown. */
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -9,7 +10,7 @@ import { GUARD_OPTIONS } from "../../src/cli/arguments/guard-options.ts";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { run } from "../cli/cli.ts";
-import { findCommands, matchesOutput, normalize, patchringWords } from "./commands.ts";
+import { findChanges, findCommands, matchesOutput, normalize, patchringWords } from "./commands.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -68,39 +69,51 @@ describe("docs/commands.md", () => {
   });
 });
 
-describe("the pages", () => {
+/** A fresh copy of what the pages speak of. */
+function copyProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), "patchring-docs-"));
+  for (const name of ["policies", "examples"]) {
+    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  return folder;
+}
+
+describe.each(listPages().map((page) => [relative(ROOT, page), page] as const))("%s", (_name, page) => {
+  const markdown = readFileSync(page, "utf8");
+  const steps = [...findCommands(markdown), ...findChanges(markdown)].sort((a, b) => a.line - b.line);
   let folder = "";
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "patchring-docs-"));
-    for (const name of ["policies", "examples"]) {
-      if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-    }
+    folder = copyProject();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const commands = listPages().flatMap((page) =>
-    findCommands(readFileSync(page, "utf8")).map((one) => ({
-      ...one,
-      where: `${relative(ROOT, page)}:${one.line}`,
-    })),
-  );
-
-  it("have commands at all", () => {
-    expect(commands.length).toBeGreaterThan(3);
+  it("can be read", () => {
+    expect(markdown).toMatch(/^# /m);
   });
 
-  it.each(commands.map((one) => [one.where, one] as const))("%s", async (_where, { command, output }) => {
-    const words = patchringWords(command);
+  it.each(steps.map((step) => [step.line, step] as const))("line %i holds", async (_line, step) => {
+    if ("diff" in step) {
+      execFileSync("git", ["apply", "--unidiff-zero", "-"], { cwd: folder, input: step.diff });
+      return;
+    }
+    const words = patchringWords(step.command);
     if (words === null) {
-      expect(command, "a command that is neither patchring's nor one that is known not to be run").toMatch(
-        NOT_RUN,
-      );
+      expect(
+        step.command,
+        "a command that is neither patchring's nor one that is known not to be run",
+      ).toMatch(NOT_RUN);
       return;
     }
     const ran = await run(folder, words);
     const actual = normalize(ran.stdout + ran.stderr, folder);
-    const expected = normalize(output, folder);
+    const expected = normalize(step.output, folder);
     if (matchesOutput(expected, actual)) return;
     expect(actual).toBe(expected);
   });
+});
+
+it("the pages have commands and a change at all", () => {
+  const texts = listPages().map((page) => readFileSync(page, "utf8"));
+  expect(texts.flatMap(findCommands).length).toBeGreaterThan(10);
+  expect(texts.flatMap(findChanges).length).toBeGreaterThan(0);
 });

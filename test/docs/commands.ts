@@ -9,6 +9,23 @@ export interface DocumentedCommand {
   readonly output: string;
 }
 
+/** A change to a file that the reader is told to make: the text of a ```diff block. */
+export interface DocumentedChange {
+  /** Line of the block's fence, from 1. */
+  readonly line: number;
+  readonly diff: string;
+}
+
+/** Every ```diff block. */
+export function findChanges(markdown: string): DocumentedChange[] {
+  const lines = markdown.split("\n");
+  return lines.flatMap((text, start) => {
+    if (text !== "```diff") return [];
+    const end = lines.indexOf("```", start + 1);
+    return [{ line: start + 1, diff: `${lines.slice(start + 1, end).join("\n")}\n` }];
+  });
+}
+
 /** Every `$ ` line of a ```console or ```sh block. Lines of a block before its first `$ ` are an error. */
 export function findCommands(markdown: string): DocumentedCommand[] {
   const found: { line: number; command: string; output: string[] }[] = [];
