@@ -1,5 +1,5 @@
 import { matchRule } from "../../core/match.ts";
-import { nearest } from "../../policy/near-miss.ts";
+import { nearestName } from "../../core/near-name.ts";
 import { makeMatchContext } from "../../report/match/context.ts";
 import { renderMatchText } from "../../report/match/text.ts";
 import type { Input } from "../arguments/input.ts";
@@ -17,7 +17,7 @@ export async function match(input: Input, session: PreviewSession): Promise<Exit
   const rule = rules.find(({ id }) => id === wanted);
   if (rule === undefined) {
     const ids = rules.map(({ id }) => id);
-    const near = nearest(wanted, ids);
+    const near = nearestName(wanted, ids);
     throw refuse(
       "usage",
       "cli/not-found",
