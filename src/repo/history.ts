@@ -64,6 +64,7 @@ export async function readHistory(repository: Repository, question: HistoryQuest
     ...["log", "-z", "--raw", "-M", "--no-abbrev", "--no-color", "--no-ext-diff", "--no-textconv"],
     ...["--no-show-signature", "--no-notes", "--diff-merges=first-parent", `--format=${FORMAT}`],
     ...(question.isFollowed ? ["--follow"] : ["--no-follow"]),
+    ...(question.without === null ? [] : ["--topo-order"]),
     ...(question.maxCommits === null ? [] : [`--max-count=${question.maxCommits}`]),
     "--end-of-options",
     checkRevision(question.revision),
