@@ -27,7 +27,9 @@ const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** Answers come in the order of the questions, so that many can be asked before the first is answered. */
 export class ObjectReader {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #place: GitPlace;
+  /** Started by the first question. */
+  #child: ChildProcessWithoutNullStreams | null = null;
   readonly #questions: Question[] = [];
   #chunks: Buffer[] = [];
   #heldBytes = 0;
@@ -37,12 +39,7 @@ export class ObjectReader {
   #failure: Error | null = null;
 
   constructor(place: GitPlace) {
-    this.#child = startGit(place, ["cat-file", "--batch-command"]);
-    this.#child.stdout.on("data", (chunk: Buffer) => this.#take(chunk));
-    this.#child.stderr.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString("utf8").slice(0, 2000)));
-    this.#child.stdin.on("error", () => undefined);
-    this.#child.on("error", (error) => this.#stop(startFailure(place, error)));
-    this.#child.on("close", () => this.#stop(endFailure(this.#stderr)));
+    this.#place = place;
   }
 
   /** An object by id or by any name on one line that Git resolves (`main^{tree}`); null when there is none. */
@@ -56,7 +53,17 @@ export class ObjectReader {
   }
 
   close(): void {
-    this.#child.stdin.end();
+    this.#child?.stdin.end();
+  }
+
+  #start(): ChildProcessWithoutNullStreams {
+    const child = startGit(this.#place, ["cat-file", "--batch-command"]);
+    child.stdout.on("data", (chunk: Buffer) => this.#take(chunk));
+    child.stderr.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString("utf8").slice(0, 2000)));
+    child.stdin.on("error", () => undefined);
+    child.on("error", (error) => this.#stop(startFailure(this.#place, error)));
+    child.on("close", () => this.#stop(endFailure(this.#stderr)));
+    return child;
   }
 
   #ask(command: "contents" | "info", name: string): Promise<GitObject | null> {
@@ -69,6 +76,7 @@ export class ObjectReader {
         return;
       }
       this.#questions.push({ wantsBytes: command === "contents", answer, fail });
+      this.#child ??= this.#start();
       this.#child.stdin.write(`${command} ${name}\n`);
     });
   }
