@@ -1,7 +1,7 @@
 /** What a forge must offer so that the contract can be run on it. */
 import { execFileSync } from "node:child_process";
 import type { Forge, ForgeWriter, Marker, NewRequest } from "../../src/forge/forge.ts";
-import { GIT_ENV, MARCH } from "../repo/git-fixture.ts";
+import { BOT, GIT_ENV, MARCH } from "../repo/git-fixture.ts";
 
 /** A person at the forge, with the right to write. */
 export interface ForgePerson {
@@ -106,4 +106,18 @@ export function newRequest(change: Partial<NewRequest> = {}): NewRequest {
     labels: ["promotion", "ring/production"],
     ...change,
   };
+}
+
+/** A world in which the head branch has been pushed by us. */
+export async function pushed(
+  makeWorld: () => Promise<ForgeWorld>,
+): Promise<{ world: ForgeWorld; head: string }> {
+  const world = await makeWorld();
+  const head = commitOn(world, HEAD, {
+    parent: readTip(world, "main"),
+    path: "promotions/production/kb1.yaml",
+    text: "kind: Promotion\n",
+    email: BOT.email,
+  });
+  return { world, head };
 }
