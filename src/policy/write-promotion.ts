@@ -115,8 +115,8 @@ export function fileOfSource(policy: PolicySet, source: string): string | null {
 function layOut(name: string, spec: Spec, digest: string): string {
   const { evidence, rule } = spec;
   const { soak } = evidence;
-  const policyCommit = "policyCommit" in rule ? { policyCommit: quoted(rule.policyCommit as string) } : {};
-  const revision = "revision" in spec.patch ? { revision: revisionText(spec.patch.revision!) } : {};
+  const policyCommit = "policyCommit" in rule ? { policyCommit: quoted(rule.policyCommit) } : {};
+  const revision = "revision" in spec.patch ? { revision: revisionText(spec.patch.revision) } : {};
   const lines = [
     "apiVersion: patchring/v1",
     "kind: Promotion",

@@ -1,5 +1,6 @@
 /** `promotion.by: auto`: the run merges its own request when every gate and check is open (design 4.3). */
 import type { Check, Review } from "../../forge/forge.ts";
+import { orderMerge } from "../../forge/merge-message.ts";
 import { EVIDENCE_CHECK } from "./evidence-check.ts";
 import type { SlotFill } from "./fill-slot.ts";
 import type { ObservedRequest } from "./observed.ts";
@@ -18,15 +19,7 @@ export function mergeStep(input: PromoteInput, fill: SlotFill, observed: Observe
   if (fill.frozenBy?.kind === "commit" || fill.foreign.length > 0) return [];
   if (request.mergeability !== "clean" || !areOpen(checks) || asksForChanges(reviews)) return [];
   if (fill.asked.some(({ candidate }) => candidate.state.kind !== "ready")) return [];
-  const ids = fill.asked.map(({ candidate }) => candidate.patch.id);
-  return [
-    {
-      kind: "merge",
-      headSha: request.head.sha,
-      title: request.title,
-      message: `Merged by patchring: every gate and check was open.\n\n${ids.map((id) => `- ${id}`).join("\n")}`,
-    },
-  ];
+  return [{ kind: "merge", order: orderMerge(request, reviews, request.head.sha) }];
 }
 
 function areOpen(checks: readonly Check[]): boolean {

@@ -94,7 +94,7 @@ async function runStep(
       progress.wrote = (await writer.closeRequest(numberOf(progress))) || progress.wrote;
       return;
     case "merge": {
-      const outcome = await writer.mergeRequest(numberOf(progress), step);
+      const outcome = await writer.mergeRequest(numberOf(progress), step.order);
       if (outcome.kind === "refused") throw new Moved(`the merge was refused: ${outcome.reason}`);
       progress.wrote = true;
       progress.merged = outcome.commit;

@@ -1,5 +1,5 @@
 /** What a run would do to one request: an ordered list, each step safe to repeat (design 4.3). */
-import type { Marker, NewCheck, NewRequest, RequestChange } from "../../forge/forge.ts";
+import type { Marker, MergeOrder, NewCheck, NewRequest, RequestChange } from "../../forge/forge.ts";
 import type { FileChange, Trailer } from "../../repo/branch-writer.ts";
 
 export type PromoteStep =
@@ -21,7 +21,7 @@ export type PromoteStep =
   | { readonly kind: "labels"; readonly labels: readonly string[] }
   | { readonly kind: "check"; readonly check: NewCheck }
   | { readonly kind: "close-request" }
-  | { readonly kind: "merge"; readonly headSha: string; readonly title: string; readonly message: string };
+  | { readonly kind: "merge"; readonly order: MergeOrder };
 
 /** Everything about one request. */
 export interface RequestPlan {
