@@ -59,6 +59,11 @@ export class GitWorld {
     return new GitWorld(await open(makeBare(makeWorkTree(files))), backend, now);
   }
 
+  /** The same world on a copy of its repository. */
+  at(repository: Repository): GitWorld {
+    return new GitWorld(repository, this.backend, this.now);
+  }
+
   forge(writeAs: { name: string; email: string } = BOT): LocalForgeOptions {
     const git = openPlumbing(this.repository);
     return { git, defaultBranch: "main", bot: BOT, writeAs, now: () => this.now };

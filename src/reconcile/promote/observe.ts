@@ -35,6 +35,7 @@ export async function observeForge(ports: PromoteReadPorts, input: ObserveInput)
   return {
     forge,
     base,
+    isBaseCurrent: (await ports.branches.readBranch(base.branch)) === base.commit,
     baseTexts: await readTexts(ports, base.commit, changed),
     open,
     closed,

@@ -23,6 +23,8 @@ export interface ObservedRequest {
 export interface ObservedForge {
   readonly forge: ForgeDescription;
   readonly base: { readonly branch: string; readonly commit: string };
+  /** False when the base branch does not stand at that commit any more: then nothing may be written. */
+  readonly isBaseCurrent: boolean;
   /** The promotion files of the base commit, by path from the repository's root. */
   readonly baseTexts: ReadonlyMap<string, string>;
   /** Open requests with our marker, or on one of our branches; by number. */

@@ -20,6 +20,8 @@ export interface PromoteOptions {
 export interface PromotionPreview {
   readonly candidates: readonly PromotionCandidate[];
   readonly plan: PromotionPlan;
+  /** False when the base branch has moved since the policy was read: its answer is out of date. */
+  readonly isBaseCurrent: boolean;
 }
 
 /** What `promote` shows: candidates, and what `--open` would do. Writes nothing. */
@@ -29,7 +31,8 @@ export async function previewPromotions(
 ): Promise<PromotionPreview> {
   const candidates = findCandidates(options.decided);
   const observed = await observeForge(ports, { ...options, candidates });
-  return { candidates, plan: planPromotions({ ...options, candidates, observed }) };
+  const plan = planPromotions({ ...options, candidates, observed });
+  return { candidates, plan, isBaseCurrent: observed.isBaseCurrent };
 }
 
 export interface PromotionResult {
@@ -41,6 +44,8 @@ export interface PromotionRun extends PromotionPreview {
   /** One for each request of the plan that was reached, in its order. */
   readonly results: readonly PromotionResult[];
 }
+
+const BASE_MOVED = "the base branch moved since its policy was read; the next run reads it again";
 
 /**
  * Brings every request about. One that fails does not stop the others, unless the forge or Git
@@ -54,6 +59,10 @@ export async function openPromotions(
   const preview = await previewPromotions(ports, options);
   const results: PromotionResult[] = [];
   for (const request of preview.plan.requests) {
+    if (!preview.isBaseCurrent) {
+      results.push({ request, outcome: { kind: "waiting", number: request.number, reason: BASE_MOVED } });
+      continue;
+    }
     const outcome = await runRequestPlan(request, ports.write, options.decided.compiled.now);
     results.push({ request, outcome });
     if (outcome.kind === "failed" && isHopeless(outcome.error.code)) break;
