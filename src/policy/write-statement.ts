@@ -2,7 +2,7 @@
  * Writes Hold, Recall, Decision and Emergency for people (design 5). A new statement gets a file of
  * its own; one that is there is changed where it stands, with its comments and its order.
  */
-import type { YAMLSeq} from "yaml";
+import type { YAMLSeq } from "yaml";
 import { isMap, isScalar, isSeq, parseAllDocuments, type Document } from "yaml";
 import type { Decision, Emergency, Hold, Recall } from "../generated/policy-documents.ts";
 import type { PolicyFile } from "./load.ts";
@@ -108,11 +108,7 @@ function changeInFile(text: string, order: StatementOrder): string | null {
 }
 
 /** Where every change replaces a value that stands on one line, only those characters change; else null. */
-function spliceValues(
-  text: string,
-  document: Document.Parsed,
-  { spec }: StatementOrder,
-): string | null {
+function spliceValues(text: string, document: Document.Parsed, { spec }: StatementOrder): string | null {
   const splices: { readonly start: number; readonly end: number; readonly value: string }[] = [];
   for (const [key, value] of Object.entries(spec)) {
     const node: unknown = document.getIn(["spec", key], true);

@@ -105,9 +105,7 @@ function decision(view: PromotionRequestView, patches: readonly RequestedPatch[]
     .slice(0, 3)
     .map(({ candidate }) => `**${m(candidate.patch.id)}** (${counted(candidate.devices, "device")})`);
   const more =
-    patches.length > few.length
-      ? [counted(patches.length - few.length, "more patch", "more patches")]
-      : [];
+    patches.length > few.length ? [counted(patches.length - few.length, "more patch", "more patches")] : [];
   const merge =
     view.by === "auto"
       ? "Merged by itself once every check is green, unless somebody asks for changes or closes it."
@@ -130,19 +128,24 @@ function decision(view: PromotionRequestView, patches: readonly RequestedPatch[]
   ];
 }
 
+/** Warnings at most: an urgent patch has a request of its own, but for one under review. */
+const URGENT = 5;
+
 function urgency(patches: readonly RequestedPatch[]): string[] {
-  return patches.flatMap(({ candidate }) => [
-    ...(candidate.isExpedited
-      ? [
-          `> [!WARNING]\n> **Shorter soak:** ${m(candidate.patch.id)} soaked ${formatDuration(candidate.soak)} instead of the ring's ${formatDuration(candidate.ring.soak.for)}, by ${code(candidate.source)}.`,
-        ]
-      : []),
-    ...(candidate.isExploited
-      ? [
-          `> [!WARNING]\n> **Known exploited:** ${m(candidate.patch.id)} closes a vulnerability in CISA's list.${dueText(candidate)}`,
-        ]
-      : []),
-  ]);
+  return patches
+    .slice(0, URGENT)
+    .flatMap(({ candidate }) => [
+      ...(candidate.isExpedited
+        ? [
+            `> [!WARNING]\n> **Shorter soak:** ${m(candidate.patch.id)} soaked ${formatDuration(candidate.soak)} instead of the ring's ${formatDuration(candidate.ring.soak.for)}, by ${code(candidate.source)}.`,
+          ]
+        : []),
+      ...(candidate.isExploited
+        ? [
+            `> [!WARNING]\n> **Known exploited:** ${m(candidate.patch.id)} closes a vulnerability in CISA's list.${dueText(candidate)}`,
+          ]
+        : []),
+    ]);
 }
 
 function dueText({ patch }: PromotionCandidate): string {

@@ -133,10 +133,10 @@ describe("hostile text", () => {
         const tags = new Set([...body.matchAll(/<\/?([a-z]+)[^>]*>/gi)].map(([, tag]) => tag));
         for (const tag of tags) expect(["br", "code", "details", "summary"]).toContain(tag);
         expect(body).not.toMatch(/\]\(/);
-         
+
         expect(body).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
         const heading = renderPromotionTitle(viewOf([one]));
-         
+
         expect(heading).not.toMatch(/[\u0000-\u001f\u2028\u2029]/);
         expect(heading.length).toBeLessThanOrEqual(200);
         const removal = renderRemoval({
