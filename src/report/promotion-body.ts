@@ -252,6 +252,8 @@ function leftOut(view: PromotionRequestView, ladder: Ladder): string[] {
 
 function ifItGoesWrong(view: PromotionRequestView, patches: readonly RequestedPatch[]): string[] {
   const first = patches[0]!.candidate.patch.id;
+  const undo =
+    patches.find(({ candidate }) => candidate.patch.uninstallable !== "no")?.candidate.patch.id ?? first;
   const stuck = patches.filter(({ candidate }) => candidate.patch.uninstallable === "no").length;
   const unknown = patches.filter(
     ({ candidate }) => !["yes", "no"].includes(candidate.patch.uninstallable),
@@ -261,7 +263,7 @@ function ifItGoesWrong(view: PromotionRequestView, patches: readonly RequestedPa
     "### If it goes wrong",
     [
       `- **Stop:** ${code(`patchring hold ${first} --reason "…" --open`)} holds it in every ring. What is installed stays, what is being installed cannot be called back.`,
-      `- **Undo:** ${code(`patchring recall ${first} --uninstall --reason "…" --open`)}. Of these patches ${formatCount(removable)} can be removed, ${formatCount(stuck)} cannot, of ${formatCount(unknown)} it is not known.`,
+      `- **Undo:** ${code(`patchring recall ${undo} --uninstall --reason "…" --open`)}. Of these patches ${formatCount(removable)} can be removed, ${formatCount(stuck)} cannot, of ${formatCount(unknown)} it is not known.`,
       "- **Not this one:** delete its file from the branch before merging. Closing this request holds all of its patches in these revisions.",
       `- A review or a commit of a person freezes this request: from then on patches are only taken out, with a comment. Newcomers wait for the next one${view.isOwn ? "" : " of this ring"}.`,
     ].join("\n"),
