@@ -100,7 +100,7 @@ const UNPACED = {
 
 function refuseRedirects(octokit: Octokit): Octokit {
   octokit.hook.after("request", (response) => {
-    const status = response.status as number;
+    const status = response.status;
     if (status < 300) return;
     throw Object.assign(new Error("moved"), { name: "HttpError", response });
   });
