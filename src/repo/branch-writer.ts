@@ -44,8 +44,8 @@ export interface BranchCommit {
 
 /**
  * - `written`: the branch now stands at `commit`.
- * - `unchanged`: the branch stands at `expected`, a commit on top of `parent` with the files as asked;
- *   nothing was pushed.
+ * - `unchanged`: the branch stands at `commit`, on top of `parent` and with the files as asked: at `expected`,
+ *   or because an earlier try got through. Nothing was pushed.
  * - `empty`: the changes change nothing of `parent`; nothing was pushed. A request would be empty.
  * - `moved`: the branch does not stand at `expected` but at `found`; nothing was pushed. Read again.
  */
