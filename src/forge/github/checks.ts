@@ -96,7 +96,7 @@ function checkOfStatus(status: GithubStatus): Check {
     name: status.context,
     state: state === "success" || state === "pending" ? state : "failure",
     description: status.description ?? "",
-    url: (status.target_url) ?? null,
+    url: status.target_url ?? null,
     at: instantOf(status.updated_at),
   };
 }

@@ -16,19 +16,32 @@ export async function openRequest(
   identity: Identity,
   request: NewRequest,
 ): Promise<OpenedRequest> {
+  const sending = { times: 0, isTheirs: false };
   const { value, isNew } = await client.writeOnce(
     () => findMarked(client, identity, request.marker),
-    () => create(client, identity, request),
+    async () => {
+      sending.times += 1;
+      const created = await create(client, identity, request);
+      // Refused at first sending: another run was faster. Refused later: ours, whose answer was lost.
+      sending.isTheirs = created.isAdopted && sending.times === 1;
+      return created.request;
+    },
   );
-  return { request: value, isNew: isNew && isAsAsked(value, request) };
+  return { request: value, isNew: isNew && !sending.isTheirs && isAsAsked(value, request) };
 }
 
-/** Another run may have won: then what stands there is not what we asked for. */
+/** After a lost answer, another run may have won: then what stands there need not be what we asked for. */
 function isAsAsked(found: ForgeRequest, request: NewRequest): boolean {
   return found.title === request.title && found.body === request.body.replaceAll("\r\n", "\n");
 }
 
-async function create(client: GithubClient, identity: Identity, request: NewRequest): Promise<ForgeRequest> {
+interface Created {
+  readonly request: ForgeRequest;
+  /** It stood there already. */
+  readonly isAdopted: boolean;
+}
+
+async function create(client: GithubClient, identity: Identity, request: NewRequest): Promise<Created> {
   const actors = await identity.readActors();
   try {
     const { data } = await client.call("opening a request", (octokit, name) =>
@@ -42,10 +55,10 @@ async function create(client: GithubClient, identity: Identity, request: NewRequ
         request: ONCE,
       }),
     );
-    return requestOf(data, actors);
+    return { request: requestOf(data, actors), isAdopted: false };
   } catch (error) {
-    if (error instanceof GithubError && error.status === 422) return adopt(client, identity, request, error);
-    throw error;
+    if (!(error instanceof GithubError) || error.status !== 422) throw error;
+    return { request: await adopt(client, identity, request, error), isAdopted: true };
   }
 }
 

@@ -16,11 +16,14 @@ export const OURS: { readonly name: string; readonly email: string } = {
 };
 export const FAST = { secondMs: 1, isPaced: false, timeoutMs: 2000 } as const;
 
+type Files = Readonly<Record<string, string>>;
+
 export interface ForgeChoice {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly token?: string;
   readonly timeoutMs?: number;
   readonly longestWaitSeconds?: number;
+  readonly email?: string;
 }
 
 export class Scene {
@@ -32,21 +35,20 @@ export class Scene {
     this.server = server;
   }
 
-  static async start(): Promise<Scene> {
+  static async start(
+    files: Files = { "README.md": "Policy\n", "rules/a.yaml": "a\n", "rules/b.yaml": "b\n" },
+    branches: Readonly<Record<string, Files>> = {
+      "patchring/promote/production": { "promotions/kb1.yaml": "kb1\n" },
+      other: { "rules/c.yaml": "c\n" },
+    },
+  ): Promise<Scene> {
     const scene = new Scene(await GithubServer.start());
     const { git } = scene.server;
-    const first = await git.push("main", {
-      "README.md": "Policy\n",
-      "rules/a.yaml": "a\n",
-      "rules/b.yaml": "b\n",
-    });
-    const branch = "patchring/promote/production";
-    await git.push(
-      branch,
-      { "promotions/kb1.yaml": "kb1\n" },
-      { from: first, person: OURS, message: "Promote KB1" },
-    );
-    await git.push("other", { "rules/c.yaml": "c\n" }, { from: first });
+    const from = await git.push("main", files);
+    for (const [branch, added] of Object.entries(branches)) {
+      const person = branch === "other" ? {} : { person: OURS, message: "Promote KB1" };
+      await git.push(branch, added, { from, ...person });
+    }
     scene.#refs = await git.refs("refs/");
     return scene;
   }
@@ -64,10 +66,7 @@ export class Scene {
     server.hidesLinks = false;
     server.violations.length = 0;
     server.resetCalls();
-    const now = await server.git.refs("refs/");
-    for (const [name, sha] of this.#refs)
-      if (now.get(name) !== sha) await server.git.setRef(`refs/${name}`, sha);
-    for (const name of now.keys()) if (!this.#refs.has(name)) await server.git.setRef(`refs/${name}`, null);
+    await server.git.putRefs(this.#refs);
   }
 
   forge(choice: ForgeChoice = {}): GithubForge {
@@ -89,7 +88,7 @@ export class Scene {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(longestWaitSeconds !== undefined && { longestWaitSeconds }),
     };
-    return createGithubForge(settings, { email: OUR_EMAIL, timing });
+    return createGithubForge(settings, { email: choice.email ?? OUR_EMAIL, timing });
   }
 
   appForge(more: Readonly<Record<string, unknown>> = {}): GithubForge {

@@ -20,6 +20,8 @@ export interface Fault {
   readonly when: "before" | "after";
   /** Every later call fails as well: what a process sees of the world when it dies here. */
   readonly isLasting: boolean;
+  /** Only for who comes with this token, whose calls alone are counted; null for all. */
+  readonly token: string | null;
 }
 
 /** Those that can also strike after the effect. */

@@ -17,13 +17,23 @@ export async function followPushes({ world, git }: Context): Promise<void> {
       Object.assign(pull, { headSha: head, updatedAt: tick(world) });
       await git.setRef(`refs/pull/${pull.number}/head`, head);
     }
-    if (base !== pull.baseSha && (await git.isAncestor(head, base))) markMerged(pull, tick(world));
-    else if (base !== pull.baseSha) pull.baseSha = base;
+    if (base !== pull.baseSha && (await git.isAncestor(head, base))) {
+      const between = await git.git(["rev-list", "--first-parent", "--reverse", `${pull.baseSha}..${base}`]);
+      markMerged(pull, tick(world), await findMerge(git, between.split("\n"), head));
+    } else if (base !== pull.baseSha) pull.baseSha = base;
   }
 }
 
 /** Somebody pushed the merge themselves. */
-function markMerged(pull: Pull, at: number): void {
+function markMerged(pull: Pull, at: number, commit: string): void {
   Object.assign(pull, { state: "closed", closedAt: at, updatedAt: at, mergedAt: at, mergedBy: "ada" });
-  pull.mergeSha = pull.headSha;
+  pull.mergeSha = commit;
+}
+
+/** The first commit on the base branch that has the head. */
+async function findMerge(git: Context["git"], commits: readonly string[], head: string): Promise<string> {
+  for (const commit of commits) {
+    if (commit !== "" && (await git.isAncestor(head, commit))) return commit;
+  }
+  return head;
 }

@@ -1,8 +1,8 @@
 /** The bare repository behind the server: everything that is asked about branches is asked of Git. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -45,6 +45,7 @@ export class BareRepository {
     const path = join(root, name);
     await run("git", ["init", "--quiet", "--bare", "--initial-branch=main", path]);
     await run("git", ["-C", path, "config", "http.receivepack", "true"]);
+    await run("git", ["-C", path, "config", "gc.auto", "0"]);
     return new BareRepository(root, path);
   }
 
@@ -66,16 +67,39 @@ export class BareRepository {
   #remember<T>(what: string, shas: readonly string[], ask: () => Promise<T>): Promise<T> {
     if (!shas.every((sha) => /^[0-9a-f]{40}$/.test(sha))) return ask();
     const key = [what, ...shas].join(" ");
-    if (!this.#known.has(key)) this.#known.set(key, ask());
-    return this.#known.get(key) as Promise<T>;
+    const known = this.#known.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const asked = ask();
+    this.#known.set(key, asked);
+    // A commit that is not there may be pushed yet.
+    void asked.then((answer) => answer === null && this.#known.delete(key));
+    return asked;
   }
 
+  /** Names without the prefix. Read as files, which is what Git makes of them here: nothing packs them. */
   async refs(prefix: string): Promise<ReadonlyMap<string, string>> {
-    const out = await this.git(["for-each-ref", "--format=%(refname) %(objectname)", prefix]);
-    const lines = out.split("\n").filter((line) => line !== "");
-    return new Map(
-      lines.map((line) => [line.slice(prefix.length, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]),
-    );
+    const folder = join(this.path, prefix);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const refs = new Map<string, string>();
+    for (const entry of entries) {
+      if (!entry.isFile() || entry.name.endsWith(".lock")) continue;
+      const file = join(entry.parentPath, entry.name);
+      const text = await readFile(file, "utf8").catch(() => "");
+      if (text !== "") refs.set(relative(folder, file), text.trim());
+    }
+    return refs;
+  }
+
+  /** These refs and no others; names without `refs/`. */
+  async putRefs(wanted: ReadonlyMap<string, string>): Promise<void> {
+    const now = await this.refs("refs/");
+    const lines = [
+      ...[...now.keys()].filter((name) => !wanted.has(name)).map((name) => `delete refs/${name}\n`),
+      ...[...wanted]
+        .filter(([name, sha]) => now.get(name) !== sha)
+        .map(([name, sha]) => `update refs/${name} ${sha}\n`),
+    ];
+    if (lines.length > 0) await this.git(["update-ref", "--stdin"], lines.join(""));
   }
 
   branches(): Promise<ReadonlyMap<string, string>> {
@@ -88,7 +112,7 @@ export class BareRepository {
 
   async resolve(name: string): Promise<string | null> {
     const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
-    return this.#orNull(args);
+    return this.#remember("resolve", [name], () => this.#orNull(args));
   }
 
   /** In the order of GitHub: oldest first. */

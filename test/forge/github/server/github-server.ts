@@ -41,6 +41,8 @@ const ACCOUNTS: readonly Account[] = [
   { id: 6, login: "dependabot[bot]", type: "Bot", association: "NONE" },
   { id: 7, login: "github-actions[bot]", type: "Bot", association: "NONE" },
   { id: 8, login: `${APP.slug}[bot]`, type: "Bot", association: "NONE" },
+  { id: 9, login: "ann", type: "User", association: "MEMBER" },
+  { id: 10, login: "ben", type: "User", association: "MEMBER" },
 ];
 
 /** Apps that exist on the server; only the first has its key here. */
@@ -93,6 +95,11 @@ export class GithubServer {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     await this.git.remove();
+  }
+
+  /** How many calls were counted for the fault since the last reset. */
+  get seen(): number {
+    return this.#seen;
   }
 
   get origin(): string {
@@ -155,7 +162,7 @@ export class GithubServer {
     const text = Buffer.concat(parts).toString("utf8");
     // What people do in a test is not counted and does not fail.
     const isOurs = request.headers["x-test-person"] === undefined;
-    const fault = isOurs ? faultAt(this.fault, ++this.#seen) : null;
+    const fault = isOurs ? this.#count(request.headers.authorization ?? "") : null;
     if (fault?.when === "before") {
       this.calls.push({ method: request.method ?? "", operationId: "fault", status: 0 });
       sendFault(response, fault.kind, this.world.now);
@@ -173,6 +180,11 @@ export class GithubServer {
       sendAnswer(response, url, answer, this.largestPage, this.hidesLinks, (body) =>
         this.#check(call, answer.status, body),
       );
+  }
+
+  #count(authorization: string): Fault | null {
+    const token = this.fault?.token ?? null;
+    return token === null || authorization.endsWith(` ${token}`) ? faultAt(this.fault, ++this.#seen) : null;
   }
 
   #check(call: ApiCall | null, status: number, body: unknown): void {

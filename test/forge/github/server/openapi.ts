@@ -183,10 +183,16 @@ export function checkResponse(call: ApiCall, status: number, body: unknown): str
   return problemsOf(validatorAt(`${base}/content/application~1json/schema`), body, what);
 }
 
+const blanks = new Map<string, Record<string, unknown>>();
+
 /** Something that the schema allows, with the given values in it: the required fields that nobody here reads. */
 export function fill(name: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const schema = description.components["schemas"]![name] as Schema;
-  return { ...(blankOf(schema) as Record<string, unknown>), ...values };
+  let blank = blanks.get(name);
+  if (blank === undefined) {
+    blank = blankOf(description.components["schemas"]![name] as Schema) as Record<string, unknown>;
+    blanks.set(name, blank);
+  }
+  return { ...blank, ...values };
 }
 
 function blankOf(schema: Schema): unknown {
