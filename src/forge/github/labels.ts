@@ -75,7 +75,11 @@ function labelOf(event: GithubEvent): string | null {
 }
 
 /** Labels that the repository does not have yet are made by this. */
-async function addLabels(client: GithubClient, number: number, labels: readonly string[]): Promise<void> {
+export async function addLabels(
+  client: GithubClient,
+  number: number,
+  labels: readonly string[],
+): Promise<void> {
   await client.call(`labelling request ${number}`, (octokit, name) =>
     octokit.rest.issues.addLabels({ ...name, issue_number: number, labels: [...labels] }),
   );

@@ -16,7 +16,7 @@ import { ensureComment, sameText } from "./comments.ts";
 import { stateOf, type GithubPull } from "./convert.ts";
 import { GithubError } from "./failure.ts";
 import type { Identity } from "./identity.ts";
-import { ensureLabels } from "./labels.ts";
+import { addLabels, ensureLabels } from "./labels.ts";
 import { mergeRequest } from "./merge.ts";
 import { openRequest } from "./open-request.ts";
 import { readPull } from "./pulls.ts";
@@ -35,9 +35,8 @@ export class GithubWriter implements ForgeWriter {
     return this.#writing("opening a request", async () => {
       this.#checkLength("opening a request", withMarker(request.marker, request.body));
       const opened = await openRequest(this.#client, this.#identity, request);
-      const { number, labels } = opened.request;
-      const isLabelled = await ensureLabels(this.#client, this.#identity, number, labels, request.labels);
-      if (!isLabelled) return opened;
+      if (!(await this.#labelOpened(opened, request.labels))) return opened;
+      const { number } = opened.request;
       const { labels: now } = await readPull(this.#client, number);
       const names = now.map((label) => label.name).sort((a, b) => (a < b ? -1 : 1));
       return { ...opened, request: { ...opened.request, labels: names } };
@@ -101,6 +100,14 @@ export class GithubWriter implements ForgeWriter {
 
   mergeRequest(number: number, order: MergeOrder): Promise<MergeOutcome> {
     return this.#writing(`merging request ${number}`, () => mergeRequest(this.#client, number, order));
+  }
+
+  /** Nobody has taken a label off a request that was not there before. */
+  async #labelOpened({ request, isNew }: OpenedRequest, wanted: readonly string[]): Promise<boolean> {
+    const { number, labels } = request;
+    if (!isNew) return ensureLabels(this.#client, this.#identity, number, labels, wanted);
+    if (wanted.length > 0) await addLabels(this.#client, number, wanted);
+    return wanted.length > 0;
   }
 
   #move(number: number, to: Exclude<RequestState, "merged">): Promise<boolean> {

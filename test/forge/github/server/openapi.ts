@@ -189,7 +189,8 @@ const blanks = new Map<string, Record<string, unknown>>();
 export function fill(name: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   let blank = blanks.get(name);
   if (blank === undefined) {
-    blank = blankOf(description.components["schemas"]![name] as Schema) as Record<string, unknown>;
+    const schema = description.components["schemas"]![name] as Schema;
+    blank = blankOf({ ...schema, type: "object" }) as Record<string, unknown>;
     blanks.set(name, blank);
   }
   return { ...blank, ...values };
