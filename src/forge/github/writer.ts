@@ -10,7 +10,6 @@ import type {
 } from "../forge.ts";
 import { withMarker, type Marker } from "../marker.ts";
 import type { RequestState } from "../request.ts";
-import { setCheck } from "./checks.ts";
 import type { GithubClient } from "./client.ts";
 import { ensureComment, sameText } from "./comments.ts";
 import { stateOf, type GithubPull } from "./convert.ts";
@@ -20,6 +19,7 @@ import { addLabels, ensureLabels } from "./labels.ts";
 import { mergeRequest } from "./merge.ts";
 import { openRequest } from "./open-request.ts";
 import { readPull } from "./pulls.ts";
+import { setCheck } from "./set-check.ts";
 import { BODY_LIMIT } from "./reader.ts";
 
 export class GithubWriter implements ForgeWriter {
