@@ -112,11 +112,11 @@ it("merges once when the answer to the merge was lost", async () => {
     await scene.forge().writer.openRequest(newRequest());
     const order = { headSha: await scene.head(), title: "Merge", message: "" };
     scene.server.resetCalls();
-    scene.server.fault = { at: 3, kind, when: "after", isLasting: false, token: null };
+    scene.server.fault = { at: 2, kind, when: "after", isLasting: false, token: null };
     const outcome = await scene
       .forge({ timeoutMs: kind === "timeout" ? 120 : 5000 })
       .writer.mergeRequest(1, order);
-    expect(scene.server.calls[2]?.operationId).toBe("pulls/merge");
+    expect(scene.server.calls[1]?.operationId).toBe("pulls/merge");
     expect(outcome).toEqual({ kind: "merged", commit: await scene.head("main") });
   }
 });

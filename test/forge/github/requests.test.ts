@@ -218,6 +218,17 @@ describe("commits and files", () => {
     expect((await reader.readRequest(1)).head.sha).toBe(await scene.head());
   });
 
+  it("says that a list of files was cut", async () => {
+    const { reader, writer } = scene.forge();
+    await scene.server.git.push("patchring/promote/production", { "promotions/kb2.yaml": "kb2\n" });
+    await writer.openRequest(newRequest());
+    scene.server.world.mostFiles = 1;
+    expect(await reader.listChangedFiles(1)).toMatchObject({
+      isComplete: false,
+      files: [{ status: "added" }],
+    });
+  });
+
   it("lists commits against the base as it is now, and after the merge as it was before", async () => {
     const { reader, writer } = scene.forge();
     const { git } = scene.server;

@@ -161,7 +161,7 @@ async function move(call: Call, pull: Pull, to: "open" | "closed", login: string
 const files: Route = async (call) => {
   const pull = pullOf(call);
   const found = await call.context.git.changedFiles(await baseOf(call, pull), pull.headSha);
-  return { status: 200, list: { items: found.slice(0, 3000).map(renderFile) } };
+  return { status: 200, list: { items: found.slice(0, call.context.world.mostFiles).map(renderFile) } };
 };
 
 const commits: Route = async (call) => {

@@ -122,6 +122,8 @@ export interface World {
   /** Listings lag behind: this many of them do not show the newest request yet. */
   hiddenListings: number;
   allowsMergeCommits: boolean;
+  /** Where the list of a request's files is cut. */
+  mostFiles: number;
 }
 
 export function newWorld(fullName: string): World {
@@ -137,6 +139,7 @@ export function newWorld(fullName: string): World {
     protection: {},
     hiddenListings: 0,
     allowsMergeCommits: true,
+    mostFiles: 3000,
   };
 }
 
