@@ -1,5 +1,7 @@
 import type { Instant } from "../../core/model.ts";
 
+const DAY = 86_400;
+
 /** Turns wall-clock times of one zone, `2026-11-22 04:50:42`, into instants. */
 export class WallClock {
   readonly #format: Intl.DateTimeFormat | null;
@@ -30,11 +32,9 @@ export class WallClock {
     if (!/^\d{4}-\d\d-\d\d$/.test(date) || !/^\d\d:\d\d:\d\d$/.test(time)) return null;
     const wall = Date.parse(`${date}T${time}Z`) / 1000;
     if (Number.isNaN(wall)) return null;
-    const first = wall - this.#offsetAt(wall);
-    const second = wall - this.#offsetAt(first);
-    return Math.min(first, second) + this.#offsetAt(Math.min(first, second)) === wall
-      ? Math.min(first, second)
-      : second;
+    const candidates = [wall - DAY, wall + DAY].map((near) => wall - this.#offsetAt(near));
+    const first = Math.min(...candidates);
+    return first + this.#offsetAt(first) === wall ? first : Math.max(...candidates);
   }
 
   /** Seconds east of UTC. */
