@@ -61,12 +61,13 @@ configure() {
   echo "+ dpkg --configure -a"
   run_dpkg --configure -a
 }
+# Kept in memory: on a full disk half a simulation would look like a harmless one.
 simulate() {
-  apt-get -s -q -o Debug::NoLocking=true "$@" >"$J/simulation" 2>&1
+  simulation=$(apt-get -s -q -o Debug::NoLocking=true "$@" 2>&1)
 }
 # What the simulated transaction would do beyond the steps of this job; empty when it stays within them.
 beyond() {
-  awk -v allowed="$ALLOWED" '
+  printf '%s\n' "$simulation" | awk -v allowed="$ALLOWED" '
     BEGIN { n = split(allowed, a, " "); for (i = 1; i <= n; i++) ok[a[i]] = 1 }
     $1 == "Remv" { print "removes " $2 }
     $1 == "Inst" {
@@ -74,11 +75,14 @@ beyond() {
       if (v ~ /^\[/) { v = $4; old = 1 }
       sub(/^\(/, "", v)
       if (!(($2 "=" v) in ok)) print (old ? "upgrades " : "installs ") $2 " to " v
-    }' "$J/simulation" | sort -u | head -n 8 | tr '\n' ',' | sed 's/,$//; s/,/, /g'
+    }' | sort -u | head -n 8 | tr '\n' ',' | sed 's/,$//; s/,/, /g'
 }
 # What apt and dpkg said went wrong, in one line.
 why() {
-  grep -A1 -E '^(E:|dpkg: error|dpkg: unrecoverable)|No space left|failed to (write|open|extend)|Hash Sum mismatch' "$1" |
+  if [ -s "$1" ]; then explain <"$1"; else printf 'apt-get left no output (is the disk full?)'; fi
+}
+explain() {
+  grep -A1 -E '^(E:|dpkg: error|dpkg: unrecoverable)|No space left|failed to (write|open|extend)|Hash Sum mismatch' |
     grep -vE '^(--|Errors were encountered|Processing was halted|N:)' | sed 's/^ *//' | awk '!seen[$0]++' |
     head -n 6 | tr '\t' ' ' | awk '{ text = text (NR > 1 ? "; " : "") $0 } END { printf "%s", substr(text, 1, 600) }'
 }
@@ -91,7 +95,7 @@ transaction() {
     [ "$(state_of "${"$"}{i%%=*}" | cut -d' ' -f2)" = ok ] || options="--no-remove --reinstall --allow-downgrades"
   done
   said=
-  if ! simulate $options install "$@"; then said=$(why "$J/simulation"); return 1; fi
+  if ! simulate $options install "$@"; then said=$(printf '%s\n' "$simulation" | explain); return 1; fi
   more=$(beyond)
   if [ -n "$more" ]; then said="not approved here, but needed: $more"; return 1; fi
   echo "+ apt-get $options install $*"
@@ -155,7 +159,7 @@ work_off approve
 rm -f "$S/reserve"
 ! is_unfinished || configure
 if [ -s "$S/auto" ]; then wait_for_lock; apt-mark auto $(sort -u "$S/auto") >/dev/null 2>&1; fi
-rm -f "$S/auto" "$J/simulation" "$J/output"
+rm -f "$S/auto" "$J/output"
 echo 0 >"$J/rc.new" && mv "$J/rc.new" "$J/rc"
 `;
 
@@ -173,7 +177,11 @@ main() {
   exec </dev/null
   umask 022
   S="$R/var/lib/patchring"; J="$S/jobs/$ID"
-  mkdir -p "$S/jobs" 2>/dev/null || say "refused cannot write $S"
+  if [ -n "$R" ]; then
+    dir=; eval "$(apt-config shell dir Dir)"
+    [ "$dir" = "$R/" ] || say "refused apt.conf of $R says Dir \"$dir\", so apt would work elsewhere"
+  fi
+  mkdir -p "$S/jobs" 2>/dev/null || say "refused cannot write $S (is the disk full?)"
   if ! mkdir "$J" 2>/dev/null; then
     [ -d "$J" ] || say "refused cannot write $S (is the disk full?)"
     [ ! -e "$J/rc" ] || say done

@@ -73,7 +73,7 @@ class InventoryText {
 
   complain(code: AptCode, summary: string, path: Path, detail: string, fix: string | null): void {
     for (let depth = path.length; depth >= 0; depth -= 1) {
-      const node = this.#document.getIn(path.slice(0, depth), true);
+      const node: unknown = this.#document.getIn(path.slice(0, depth), true);
       if (!isNode(node) || node.range == null) continue;
       this.#add(code, summary, detail, fix, node.range[0]);
       return;

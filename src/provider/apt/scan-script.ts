@@ -101,9 +101,17 @@ refresh() {
     grep -E '^[EW]:' "$T/update" | head -n 5
   fi
 }
+# Without cache files where those cannot be written. What fails here must not look like "nothing to do".
+policy() {
+  apt-cache policy "$@" >"$T/raw" 2>"$T/policy.err" && return 0
+  apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy "$@" >"$T/raw" 2>"$T/policy.err" && return 0
+  cat "$T/policy.err" >&2
+  return 1
+}
 main() {
   exec </dev/null
-  T=$(mktemp -d) || exit 1
+  # In memory where that is possible, so that a full disk does not cut the answer.
+  T=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d -p /run 2>/dev/null || mktemp -d) || exit 1
   trap 'rm -rf "$T"' EXIT
   [ -z "$REFRESH" ] || refresh
   set -- /etc/localtime
@@ -119,7 +127,7 @@ main() {
     "$R/etc/apt/preferences.d/patchring.pref" "$R/var/lib/patchring/journal" "$R"/etc/apt/apt.conf.d/*; do
     [ ! -r "$f" ] || [ ! -f "$f" ] || set -- "$@" "$f"
   done
-  s files; awk "$FILES_AWK" "$@" >"$T/files"; cat "$T/files"
+  s files; awk "$FILES_AWK" "$@" >"$T/files" && cat "$T/files" || exit 6
   s jobs
   for f in "$R"/var/lib/patchring/jobs/*; do
     [ -d "$f" ] && [ ! -e "$f/rc" ] || continue
@@ -128,6 +136,7 @@ main() {
     printf '%s\t%s\n' "$state" "$(basename "$f")"
   done
   s dpkg; dpkg-query -W -f "$FORMAT" >"$T/dpkg" || exit 1
+  [ -s "$T/dpkg" ] || { echo "dpkg knows no package" >&2; exit 4; }
   cat "$T/dpkg"
   set --
   tab=$(printf '\t'); clean=1
@@ -135,8 +144,8 @@ main() {
     case "$status" in installed) set -- "$@" "$p" ;; not-installed | config-files) ;; *) clean=0; set -- "$@" "$p" ;; esac
     [ "$flag" = ok ] || clean=0
   done <"$T/dpkg"
-  s policy; [ $# -eq 0 ] || apt-cache policy "$@" 2>"$T/policy.err" | awk "$POLICY_AWK" >"$T/policy"
-  [ ! -s "$T/policy" ] || cat "$T/policy"
+  s policy; policy "$@" || exit 5
+  awk "$POLICY_AWK" "$T/raw" >"$T/policy" && cat "$T/policy" || exit 6
   s errors; [ ! -s "$T/policy.err" ] || head -n 5 "$T/policy.err"
   [ "$clean" = 1 ] || [ ! -r "$R/var/log/apt/term.log" ] || tail -c 20000 "$R/var/log/apt/term.log" | grep -A1 'error processing package' | tail -n 20
   printf '%s' "$KNOWN" >"$T/known"

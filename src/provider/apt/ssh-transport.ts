@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { runCommand } from "./child-process.ts";
 import type { RootDirectory, SshAddress } from "./host.ts";
@@ -11,6 +12,11 @@ const PERSIST_SECONDS = 15;
 
 function option(name: string, value: string | number): readonly string[] {
   return ["-o", `${name}=${value}`];
+}
+
+/** Connections are shared by those alone that would check the same host key with the same identity. */
+function socketName(address: SshAddress): string {
+  return createHash("sha256").update(JSON.stringify(address)).digest("hex").slice(0, 20);
 }
 
 /** The command line of ssh: never a password or a question, host keys always checked, one connection for all. */
@@ -32,7 +38,7 @@ export function sshCommand(
     ...option("ServerAliveInterval", 5),
     ...option("ServerAliveCountMax", 3),
     ...option("ControlMaster", "auto"),
-    ...option("ControlPath", join(settings.socketFolder, "%C")),
+    ...option("ControlPath", join(settings.socketFolder, socketName(address))),
     ...option("ControlPersist", PERSIST_SECONDS),
     ...option("LogLevel", "ERROR"),
     ...(address.knownHostsFile === null ? [] : option("UserKnownHostsFile", address.knownHostsFile)),
