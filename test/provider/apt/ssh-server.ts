@@ -31,16 +31,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** All processes below one, itself first. */
-function descendants(pid: number): readonly number[] {
-  const children = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" }).stdout;
-  return [
-    pid,
-    ...children
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .flatMap((line) => descendants(Number(line))),
-  ];
+/** A server and its sessions, not the commands that those have started. */
+function serverProcesses(pid: number): readonly number[] {
+  const children = spawnSync("ps", ["-o", "pid=,comm=", "--ppid", String(pid)], { encoding: "utf8" }).stdout;
+  const sessions = children.split("\n").flatMap((line) => /^\s*(\d+) sshd/.exec(line)?.[1] ?? []);
+  return [pid, ...sessions.flatMap((session) => serverProcesses(Number(session)))];
 }
 
 export class SshServer {
@@ -73,6 +68,7 @@ UsePAM no
 UseDNS no
 StrictModes no
 PidFile none
+SetEnv HOME=${folder}
 `,
     );
     await server.boot();
@@ -103,8 +99,7 @@ PidFile none
   cut(): void {
     const pid = this.#process?.pid;
     if (pid === undefined) return;
-    // Sessions of sshd are its children; a detached job has left them.
-    for (const one of descendants(pid)) {
+    for (const one of serverProcesses(pid)) {
       try {
         process.kill(one, "SIGKILL");
       } catch {
