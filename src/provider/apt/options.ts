@@ -43,7 +43,7 @@ export function parseAptOptions(
     complain(
       "inventory",
       "The provider of kind apt reads its hosts from a file, but `inventory` names none.",
-      "write `inventory: hosts.yaml`.",
+      "write `inventory: inventory/hosts.inventory` (YAML, but not named .yaml: that is for policies).",
     );
   }
   const fixed = DEFAULT_SETTINGS;
