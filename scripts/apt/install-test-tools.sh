@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs what the tests of the apt provider need on a Debian or Ubuntu machine: apt-ftparchive, and an
+# OpenSSH server and client. The server of the system is not started; the tests start their own.
+set -eu
+if [ "$(id -u)" != 0 ]; then exec sudo -- "$0" "$@"; fi
+export DEBIAN_FRONTEND=noninteractive
+need=
+command -v apt-ftparchive >/dev/null || need="$need apt-utils"
+command -v ssh >/dev/null || need="$need openssh-client"
+[ -x /usr/sbin/sshd ] || need="$need openssh-server"
+command -v setsid >/dev/null || need="$need util-linux"
+if [ -n "$need" ]; then
+  apt-get update -q
+  # shellcheck disable=SC2086
+  apt-get install -y -q --no-install-recommends $need
+fi
+# sshd refuses to start without it, even on a port of its own.
+mkdir -p /run/sshd
+echo "tools for the apt tests are there"
