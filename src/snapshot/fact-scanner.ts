@@ -57,15 +57,21 @@ export class FactScanner {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  /** A view of the bytes, the same one while they are the same. */
+  viewOf(bytes: Buffer): DataView {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return this.view;
+  }
+
   /**
    * Appends the facts that start at `start` (after the `[`) and end with `]}` at `end`.
    * False when it gives up; then nothing was appended. `stamp` is new for every call.
    */
   scan(bytes: Buffer, start: number, end: number, stamp: number): boolean {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
+    this.viewOf(bytes);
     this.end = end;
     const first = this.facts.length;
     if (this.scanFacts(start, stamp)) return true;

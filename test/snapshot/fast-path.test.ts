@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { DeviceHeads } from "../../src/snapshot/device-heads.ts";
 import { FactScanner } from "../../src/snapshot/fact-scanner.ts";
 import { parseInstant } from "../../src/core/time.ts";
 import { readInstant } from "../../src/snapshot/instant-bytes.ts";
@@ -92,10 +93,32 @@ const facts = fc
       return patchFirst ? { patch, ...shape } : { ...shape, patch };
     }),
   );
+/** Heads of a few shapes, so that later devices are like earlier ones. */
+const head = fc.record(
+  {
+    name: fc.constantFrom("pc-1", "pc-2", "é", "", 'a"b', null),
+    site: fc.constantFrom("hq", "München", "?1"),
+    os: fc.constantFrom<unknown>({ name: "Debian", scannedAt: "2026-03-11T06:12:00Z" }, null),
+    scannedAt: instant,
+    lastSeenAt: instant,
+    tags: fc.constantFrom<unknown>(["a", "b"], []),
+    type: fc.constantFrom("server", "toaster"),
+    critical: fc.constantFrom<unknown>(true, null, 1),
+  },
+  { requiredKeys: [] },
+);
 const lines = fc
-  .array(facts, { minLength: 1, maxLength: 5 })
-  .map((all) =>
-    all.map((list, i) => JSON.stringify({ record: "device", id: `d${String(i)}`, site: "hq", facts: list })),
+  .tuple(
+    fc.array(facts, { minLength: 1, maxLength: 5 }),
+    fc.array(head, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom("name", "site", "scannedAt", "lastSeenAt"),
+  )
+  .map(([all, heads, first]) =>
+    all.map((list, i) => {
+      const { [first]: value, ...rest } = heads[i % heads.length]! as Record<string, unknown>;
+      const ordered = value === undefined ? rest : { [first]: value, ...rest };
+      return JSON.stringify({ record: "device", id: `d${String(i)}`, ...ordered, facts: list });
+    }),
   );
 /** What a mutation writes: bytes that matter to JSON, and pieces that matter to the format. */
 const piece = fc.constantFrom(
@@ -199,6 +222,61 @@ describe("the fast path", () => {
     const again = first.replace(`"a"`, `"c"`);
     const last = `{"record":"device","id":"z","facts":[{"patch":"KB5063879","status":"installed"}]}`;
     expectSame(Buffer.from([HEADER, ...PATCHES, first, again, line.replace("FACT", fact), last].join("\n")));
+  });
+
+  it.each([
+    ["names and instants", `"name":"N","scannedAt":"T","lastSeenAt":"T"`],
+    ["instants in the other order", `"name":"N","lastSeenAt":"T","site":"s","scannedAt":"T"`],
+    ["no name", `"site":"s","scannedAt":"T"`],
+    ["a name further on", `"site":"s","name":"N","scannedAt":"T"`],
+    ["a name twice", `"name":"N","name":"same","scannedAt":"T"`],
+    ["a name of an object within", `"os":{"name":"N"},"scannedAt":"T"`],
+    [
+      "an instant of an object within",
+      `"name":"N","os":{"name":"x","scannedAt":"T"},"scannedAt":"2026-01-01T00:00:00Z"`,
+    ],
+    ["an instant twice", `"name":"N","scannedAt":"T","scannedAt":"2026-01-01T00:00:00Z"`],
+    ["a key written with an escape", `"name":"N","scannedAt":"T","n\\u0061me":"same"`],
+    ["another record further on", `"name":"N","record":"device"`],
+    ["an id twice", `"name":"N","id":"other-N"`],
+    ["an id twice with a sample for a value", `"name":"N","id":"\\u2460"`],
+    ["a name that stands for a sample", `"site":"s","name":"②"`],
+    ["an unknown word", `"name":"N","type":"toaster"`],
+    ["a wrong type", `"name":"N","critical":"yes"`],
+    ["an instant cut short", `"name":"N","scannedAt":"2026"`],
+    ["an empty instant before the facts", `"name":"N","scannedAt":""`],
+  ])("agrees on heads that differ in id, name and instants: %s", (_, middle) => {
+    const fact = `{"patch":"KB5063878","status":"missing"}`;
+    const line = (i: number): string => {
+      const own = middle
+        .replaceAll('"N"', `"n${String(i)}"`)
+        .replaceAll("other-N", `other-${String(i)}`)
+        .replaceAll('"T"', `"2026-03-1${String(i)}T06:12:00Z"`);
+      return `{"record":"device","id":"d${String(i)}",${own},"facts":[${fact}]}`;
+    };
+    const ids = [0, 1, 2, 3, 4, 2];
+    for (const count of [3, ids.length]) {
+      expectSame(Buffer.from([HEADER, ...PATCHES, ...ids.slice(0, count).map(line)].join("\n")));
+    }
+  });
+
+  it("knows the heads of devices that differ in id, name and instants", () => {
+    const text = Array.from({ length: 40 }, (_, i) => {
+      const seen = `2026-03-18T08:30:${String(i).padStart(2, "0")}Z`;
+      const own = {
+        id: `d${String(i)}`,
+        name: `pc-${String(i)}`,
+        tags: ["a"],
+        scannedAt: seen,
+        lastSeenAt: seen,
+      };
+      return JSON.stringify({ record: "device", ...own, facts: [{ patch: "KB5063878", status: "missing" }] });
+    });
+    const read = vi.spyOn(DeviceHeads.prototype, "read");
+    expectSame(Buffer.from([HEADER, ...PATCHES, ...text].join("\n")));
+    const known = read.mock.results.filter((result) => result.value === 1).length;
+    read.mockRestore();
+    expect(known).toBe(38);
   });
 
   it("is taken by lines of the usual form", () => {
