@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const node = process.execPath;
-const GENERATED = ["src/generated", "schemas", "docs/policy"];
+const GENERATED = ["src/generated", "schemas", "docs/policy", "docs/errors.md"];
 
 /** What the package must hold and what it must not. */
 const PACKED = [

@@ -1,5 +1,6 @@
 // Writes what follows from schemas/: the shared definitions inside each schema, the validators and types in
 // src/generated/, and the reference pages in docs/policy/. Running it again changes nothing.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Ajv2020 from "ajv/dist/2020.js";
@@ -191,3 +192,8 @@ for (const [file, schema] of schemas) {
   await write(`docs/policy/${file}.md`, referencePage(file, schema), "markdown");
 }
 await write("docs/policy/README.md", indexPage(schemas), "markdown");
+
+// The page of codes is printed from the program itself, which needs the files written above.
+execFileSync(process.execPath, [`${root}scripts/build.mjs`], { stdio: "inherit" });
+const { errorsPage } = await import("./errors-page.mjs");
+await write("docs/errors.md", errorsPage(), "markdown");

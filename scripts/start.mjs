@@ -7,10 +7,13 @@ const AT = ["--at", "2026-06-17T09:00:00Z"];
 const COMMANDS = [
   ["validate", "-C", "policies", ...AT],
   ["plan", "-C", "policies", ...AT, "--max-rows", "12"],
+  ["why", "acme-hq-ws-005", "KB5094126", "-C", "policies", ...AT],
 ];
 const NEXT = [
+  "npx patchring why acme-wh-ws-001 app:label-print@5.4.1 -C policies --at 2026-06-17T09:00:00Z",
   "npx patchring plan -C policies --at 2026-06-17T09:00:00Z --format html --out plan.html",
   "npx patchring verdicts -C policies --at 2026-06-17T09:00:00Z --ring pilot --verdict wait",
+  "npx patchring match microsoft/security -C policies --at 2026-06-17T09:00:00Z",
   "npx patchring explain SOAK",
   "npx patchring --help",
 ];

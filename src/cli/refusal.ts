@@ -29,6 +29,8 @@ export const CLI_CODES = {
     "The patch backend could not be reached, refused access, or its file could not be read or written. The message names it. Nothing else was changed.",
   "cli/not-written":
     "The file named by `--out`, `--save` or `--simulate` could not be written. A file of that name that was there before is unchanged.",
+  "cli/not-found":
+    "The snapshot has no such device or patch, or the policy no such rule, or a name stands for several. The near one is offered.",
   "cli/table": "A spreadsheet of `snapshot --from-csv` could not be read. Nothing was written.",
   "cli/plan-file":
     "The file given to `apply` is no plan of format `patchring.plan/1`, cannot be read, or was changed by hand. Save one with `patchring plan --save FILE`.",

@@ -49,7 +49,12 @@ async function runVerb(
     output,
     progress: new Progress(io.stderr, globals.quiet),
     ports: { openReader: (provider, folder) => ports.openReader(provider, folder) },
-    report: (diagnostics) => reportTo(io, globals, globals.quiet ? diagnostics.filter(isError) : diagnostics),
+    report: (diagnostics) =>
+      reportTo(
+        io,
+        globals,
+        diagnostics.filter((one) => isReported(one, globals)),
+      ),
     note: (text) => {
       if (!globals.quiet) io.stderr.write(`${text}\n`);
     },
@@ -70,8 +75,9 @@ async function runVerb(
   }
 }
 
-function isError(diagnostic: Diagnostic): boolean {
-  return diagnostic.severity === "error";
+/** On stderr, beside a result: errors always, warnings unless quiet, notes only when asked. */
+function isReported({ severity }: Diagnostic, { quiet, verbose }: Globals): boolean {
+  return severity === "error" || (!quiet && (severity === "warning" || verbose));
 }
 
 async function reportTo(io: Io, globals: Globals | null, diagnostics: readonly Diagnostic[]): Promise<void> {

@@ -50,7 +50,7 @@ export interface PreviewSession {
   readonly output: Output;
   readonly progress: Progress;
   readonly ports: ReadingPorts;
-  /** Diagnostics go to stderr; warnings not with `--quiet`. */
+  /** Diagnostics go to stderr: errors always, warnings unless `--quiet`, notes with `--verbose`. */
   report(diagnostics: readonly Diagnostic[]): Promise<void>;
   /** A line on stderr, unless `--quiet`. */
   note(text: string): void;

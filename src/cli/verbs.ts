@@ -15,6 +15,14 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/validate.ts")).validate,
   },
   {
+    name: "match",
+    summary: "show which patches and devices a rule matches now, near misses, and where the rest went",
+    arguments: [{ name: "<rule>", summary: "the id of a rule, such as microsoft/security" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/match.ts")).match,
+  },
+  {
     name: "verdicts",
     summary: "print every verdict as NDJSON, by device and patch",
     arguments: [],
@@ -42,6 +50,17 @@ export const VERBS: readonly Verb[] = [
     ],
     writes: "nothing",
     load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  {
+    name: "why",
+    summary: "explain one patch on one device: the decision path, gates, windows, what would change it",
+    arguments: [
+      { name: "<device>", summary: "its id or name" },
+      { name: "<patch>", summary: "its id, KB, bulletin or CVE" },
+    ],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/why.ts")).why,
   },
   {
     name: "apply",

@@ -31,9 +31,9 @@ export function editDistance(a: string, b: string, limit: number): number {
   return last[b.length]!;
 }
 
-/** How many edits a wrong name may be away: a third of its length, at least 1 and at most 4. */
+/** How many edits a wrong name may be away: a third of its length, at least 1 and at most 4; none for one or two letters. */
 function tolerance(length: number): number {
-  return Math.min(4, Math.max(1, Math.floor(length / 3)));
+  return length < 3 ? 0 : Math.min(4, Math.max(1, Math.floor(length / 3)));
 }
 
 /**
@@ -67,4 +67,14 @@ function contains(a: string, b: string): boolean {
 /** The nearest name, or null. */
 export function nearestName(text: string, names: Iterable<string>): string | null {
   return nearNames(text, names, 1)[0] ?? null;
+}
+
+/** The name that `text` misspells, or null: near by edits alone, so that a longer name is not taken for one. */
+export function nearestSpelling(text: string, names: readonly string[]): string | null {
+  const wanted = text.toLowerCase().slice(0, LONGEST);
+  const limit = tolerance(wanted.length);
+  const near = nearNames(text, names).filter(
+    (name) => editDistance(wanted, name.toLowerCase().slice(0, LONGEST), limit) <= limit,
+  );
+  return near[0] ?? null;
 }

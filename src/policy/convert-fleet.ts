@@ -3,7 +3,7 @@ import type { Fleet, Limit } from "../core/policy.ts";
 import type { Fleet as Written } from "../generated/policy-documents.ts";
 import { checkZone, durationOf, statementOf, type ConvertContext } from "./convert-context.ts";
 import { report } from "./finding.ts";
-import { nearest } from "./near-miss.ts";
+import { nearestSpelling } from "../core/near-name.ts";
 import { placeOfKey, placeOfValue } from "./node-path.ts";
 
 type Product = "provider" | "forge" | "store";
@@ -82,7 +82,7 @@ function checkSecret(context: ConvertContext, name: Product, key: string, value:
 function checkKey(context: ConvertContext, name: Product, key: string, kind: string): void {
   const known = KNOWN_KEYS[kind];
   if (known === undefined || known.includes(key)) return;
-  const near = nearest(key, known);
+  const near = nearestSpelling(key, known);
   if (near === null) return;
   context.out.push(
     report(

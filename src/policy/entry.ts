@@ -3,7 +3,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { PolicyDocument as Written } from "../generated/policy-documents.ts";
 import { validators, type KindName } from "../generated/validators.ts";
 import { report } from "./finding.ts";
-import { nearest } from "./near-miss.ts";
+import { nearestName } from "../core/near-name.ts";
 import { placeOfKey, placeOfValue } from "./node-path.ts";
 import { explainShape } from "./shape.ts";
 import type { PolicyDocument } from "./yaml-document.ts";
@@ -64,7 +64,7 @@ function unknownKind(document: PolicyDocument, map: Readonly<Record<string, unkn
     );
   }
   const shown = typeof written === "string" ? written.slice(0, 60) : JSON.stringify(written).slice(0, 60);
-  const near = nearest(shown, KINDS);
+  const near = nearestName(shown, KINDS);
   return report(
     "policy/unknown-kind",
     "Unknown kind",

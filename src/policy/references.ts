@@ -3,7 +3,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { KindName } from "../generated/validators.ts";
 import type { Entry } from "./entry.ts";
 import { report } from "./finding.ts";
-import { nearest } from "./near-miss.ts";
+import { nearestName } from "../core/near-name.ts";
 import { placeOfKey, placeOfValue, type ValuePath } from "./node-path.ts";
 
 interface Reference {
@@ -105,7 +105,7 @@ function listed(names: ReadonlySet<string>): string {
 }
 
 function unknownRing({ entry, path, name }: Reference, rings: ReadonlySet<string>): Diagnostic {
-  const near = nearest(name, [...rings].sort());
+  const near = nearestName(name, [...rings].sort());
   const shown = name.slice(0, 63);
   const promotion = entry.kind === "Promotion";
   const who =
@@ -127,7 +127,7 @@ function unknownRing({ entry, path, name }: Reference, rings: ReadonlySet<string
 }
 
 function unknownSchedule({ entry, path, name }: Reference, schedules: ReadonlySet<string>): Diagnostic {
-  const near = nearest(name, [...schedules].sort());
+  const near = nearestName(name, [...schedules].sort());
   const shown = name.slice(0, 63);
   return report(
     "policy/unknown-schedule",

@@ -2,7 +2,7 @@
 import type { KindName, ShapeError } from "../generated/validators.ts";
 import type { PolicyCode } from "./codes.ts";
 import { report, type PolicyDiagnostic } from "./finding.ts";
-import { nearest } from "./near-miss.ts";
+import { nearestName } from "../core/near-name.ts";
 import { parsePointer, placeOfKey, placeOfValue, writtenAt } from "./node-path.ts";
 import { keyName, schemaAt, type FoundSchema } from "./schema-lookup.ts";
 import { wrongType } from "./wrong-type.ts";
@@ -53,7 +53,7 @@ function keysAt(kind: KindName, path: readonly string[]): string[] {
 
 function unknownKey({ document, kind }: ShapeContext, path: string[], key: string): PolicyDiagnostic {
   const known = keysAt(kind, path);
-  const near = nearest(key, known);
+  const near = nearestName(key, known);
   const where = path.length === 0 ? `A ${kind}` : `\`${path.join(".")}\``;
   const shown = key.slice(0, 60);
   const elsewhere = near === null && path.length === 0 && keysAt(kind, ["spec"]).includes(key);
@@ -112,7 +112,7 @@ function wrongValue({ document, kind }: ShapeContext, path: string[]): PolicyDia
   const schema = schemaAt(kind, path)?.schema;
   const allowed = (schema?.enum ?? [schema?.const ?? ""]).map(String);
   const written = (writtenAt(document, path) ?? "").slice(0, 60);
-  const near = nearest(written.replaceAll(/^["']|["']$/g, ""), allowed);
+  const near = nearestName(written.replaceAll(/^["']|["']$/g, ""), allowed);
   return report(
     "policy/wrong-value",
     `Unknown value of \`${keyName(path)}\``,

@@ -14,6 +14,9 @@ it.each([
   ["an unknown format", ["plan", "--format", "yaml"], /Allowed choices are text, json, md, html, csv/],
   ["too many arguments", ["plan", "x"], /too many arguments/],
   ["a missing argument", ["apply"], /missing required argument 'plan'/],
+  ["an unknown device", ["why", "ws-11", "KB1"], /No device has the id or name "ws-11"\. Did you mean/],
+  ["an unknown patch", ["why", "ws-1", "KB9"], /No patch of the snapshot has the id or alias "KB9"/],
+  ["an unknown rule", ["match", "microsoft/securty"], /did you mean `patchring match microsoft\/security`/],
   ["an unknown verdict", ["verdicts", "--verdict", "yes"], /approve, ignore, uninstall/],
 ])("refuses %s with exit 64 and says nothing on stdout", async (_situation, words, message) => {
   const ran = await run(makeFleet(), words);
@@ -32,7 +35,17 @@ it("prints its version", async () => {
 it("prints help with every verb, and the options of one", async () => {
   const all = await run(makeFolder(), ["--help"]);
   expect(all.code).toBe(0);
-  for (const verb of ["validate", "verdicts", "plan", "apply", "snapshot", "schema", "explain"]) {
+  for (const verb of [
+    "validate",
+    "match",
+    "verdicts",
+    "plan",
+    "why",
+    "apply",
+    "snapshot",
+    "schema",
+    "explain",
+  ]) {
     expect(all.stdout).toContain(`  ${verb} `);
   }
   const one = await run(makeFolder(), ["plan", "--help"]);

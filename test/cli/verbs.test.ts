@@ -115,6 +115,54 @@ describe("verdicts", () => {
   });
 });
 
+describe("why", () => {
+  it("answers in its first sentence, and as JSON", async () => {
+    const ran = await run(makeFleet(), ["why", "ws-2", "KB1"]);
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^WAIT \(/);
+    const json = await run(makeFleet(), ["why", "ws-2", "KB1", "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      verdict: { device: "ws-2", patch: "KB1", verdict: "wait" },
+    });
+  });
+
+  it("says when a device does not need a patch", async () => {
+    const ran = await run(makeFleet(), ["why", "ws-2", "KB2"]);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/^ws-2 does not need KB2/);
+  });
+});
+
+describe("match", () => {
+  it("shows what a rule matches, and as JSON", async () => {
+    const ran = await run(makeFleet(), ["match", "microsoft/security"]);
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^1 patch on 3 of 3 devices match(es)? microsoft\/security/);
+    const json = await run(makeFleet(), ["match", "microsoft/security", "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ format: "patchring.match/1", devices: 3 });
+  });
+});
+
+const TWO_RINGS = RINGS.replace("{ not: { tags: pilot } }", "{}");
+
+describe("fleet checks", () => {
+  it("fail validate when a device is in two rings, only with a snapshot", async () => {
+    const folder = makeFleet({ "rings.yaml": TWO_RINGS });
+    expect((await run(folder, ["validate"])).code).toBe(0);
+    const ran = await run(folder, ["validate", "--snapshot", "inventory/fleet.ndjson"]);
+    expect(ran.code).toBe(3);
+    expect(ran.stdout).toContain("[fleet/two-rings]");
+  });
+
+  it("let the other verbs go on with the earlier ring, and say so", async () => {
+    const folder = makeFleet({ "rings.yaml": TWO_RINGS });
+    const ran = await run(folder, ["verdicts", "--device", "ws-1", "--patch", "KB1"]);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('"ring":"pilot"');
+    expect(ran.stderr).toContain("[fleet/two-rings]");
+  });
+});
+
 describe("snapshot", () => {
   it("writes what the provider reports, so that it plans the same", async () => {
     const folder = makeFleet();
@@ -229,6 +277,9 @@ it("writes nothing in any verb that previews", async () => {
     ["snapshot"],
     ["schema", "Ring"],
     ["explain", "SOAK"],
+    ["why", "ws-1", "KB1"],
+    ["match", "microsoft/security"],
+    ["validate", "--snapshot", "inventory/fleet.ndjson"],
   ]) {
     const ran = await run(folder, words);
     expect({ words, code: ran.code }).toEqual({ words, code: 0 });

@@ -28,7 +28,7 @@ it.each([
   ["pilot", ["production"], null],
   ["ws-01", ["ws-012", "ws-02"], "ws-012"],
   ["London", ["Head office London 2"], "Head office London 2"],
-  ["x", ["y"], "y"],
+  ["x", ["y"], null],
   ["", ["pilot"], null],
   ["pilot", [], null],
 ])("%s among %j is %s", (text, names, nearest) => {

@@ -171,7 +171,8 @@ function withoutHiddenClocks({ policy, snapshot, now }: RandomWorld): {
 } {
   const usesClock = (node: unknown): boolean => /olderThan|newerThan|superseded/.test(JSON.stringify(node));
   const far = formatInstant(now + 3600);
-  const past = (text: string | null | undefined): boolean => typeof text === "string" && text > "1972" && text < far;
+  const past = (text: string | null | undefined): boolean =>
+    typeof text === "string" && text > "1972" && text < far;
   return {
     policy: {
       ...policy,

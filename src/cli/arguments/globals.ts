@@ -14,8 +14,8 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: "--ref <rev>", summary: "policy at a commit, read from Git; the work tree is not touched" },
   { flags: "--json", summary: "print the result as JSON" },
   { flags: "--out <file>", summary: "write the result to a file, whole or not at all" },
-  { flags: "-q, --quiet", summary: "no progress and no warnings on stderr" },
-  { flags: "-v, --verbose", summary: "say more on stderr" },
+  { flags: "-q, --quiet", summary: "errors only on stderr" },
+  { flags: "-v, --verbose", summary: "notes on stderr too, and where a bug happened" },
   {
     flags: "--color <when>",
     summary: "colour: auto, always or never (NO_COLOR is honoured)",

@@ -1,7 +1,7 @@
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findExplanations, listExplanations, type Explanation } from "../explain/index.ts";
-import { nearest } from "../../policy/near-miss.ts";
+import { nearestName } from "../../core/near-name.ts";
 import { usage } from "../refusal.ts";
 import type { PreviewSession } from "../session.ts";
 import { showExplanations, listCodes } from "../views/explanations.ts";
@@ -17,7 +17,7 @@ export function explain(input: Input, session: PreviewSession): Promise<ExitCode
 function find(code: string): readonly Explanation[] {
   const found = findExplanations(code);
   if (found.length > 0) return found;
-  const near = nearest(code, [...new Set(listExplanations().map((one) => one.code))]);
+  const near = nearestName(code, [...new Set(listExplanations().map((one) => one.code))]);
   throw usage(
     `There is no code ${JSON.stringify(code)}.`,
     near === null ? "`patchring explain` lists all codes." : `did you mean \`patchring explain ${near}\`?`,

@@ -1,7 +1,7 @@
 import { schemaText } from "../../generated/schema-text.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { nearest } from "../../policy/near-miss.ts";
+import { nearestName } from "../../core/near-name.ts";
 import { usage } from "../refusal.ts";
 import type { PreviewSession } from "../session.ts";
 
@@ -18,7 +18,7 @@ export function schema(input: Input, session: PreviewSession): Promise<ExitCode>
   }
   const kind = kinds.find((one) => plain(one) === plain(wanted));
   if (kind === undefined) {
-    const near = nearest(wanted, kinds);
+    const near = nearestName(wanted, kinds);
     throw usage(
       `There is no kind ${JSON.stringify(wanted)}. Kinds: ${kinds.join(", ")}.`,
       near === null ? null : `did you mean \`patchring schema ${near}\`?`,

@@ -9,7 +9,7 @@ import { readSnapshot, snapshotSource } from "./snapshot.ts";
 export interface DecidedInput {
   readonly decided: Decided;
   readonly identity: PolicyIdentity;
-  /** Of the policy: warnings, errors of promotion files, and what has ended or ends soon. */
+  /** Warnings, errors of promotion files, what has ended or ends soon, and devices in two rings (design 2.2). */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -19,9 +19,15 @@ export async function readDecided(session: PreviewSession): Promise<DecidedInput
   const reading = await readUsablePolicy(session);
   const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
   const { decide } = await deciding;
+  const decided = decide(reading.policy, snapshot, session.now, reading.zones);
+  const { findTwoRings } = await import("../../core/findings-rings.ts");
   return {
-    decided: decide(reading.policy, snapshot, session.now, reading.zones),
+    decided,
     identity: await reading.identity(),
-    diagnostics: [...reading.diagnostics, ...(await reading.review(session.now))],
+    diagnostics: [
+      ...reading.diagnostics,
+      ...(await reading.review(session.now)),
+      ...reading.locate(findTwoRings(decided)),
+    ],
   };
 }

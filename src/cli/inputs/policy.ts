@@ -18,6 +18,8 @@ export interface PolicyReading {
   readonly identity: () => Promise<PolicyIdentity>;
   /** What `reviewPolicy` says of a usable policy at an instant, with the source lines. */
   readonly review: (now: Instant) => Promise<readonly Diagnostic[]>;
+  /** Fills in the source line where a diagnostic has a place but was made without the text. */
+  readonly locate: (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
 }
 
 /** A policy that can be decided with; it may have warnings, and broken promotions. */
@@ -49,6 +51,7 @@ export async function readPolicy(session: PreviewSession): Promise<PolicyReading
       const { reviewPolicy } = await import("../../policy/review.ts");
       return withSourceLines(reviewPolicy(policy, now, { zones }), source.files);
     },
+    locate: (found) => withSourceLines(found, source.files),
     identity: async () => ({ ...(await source.identity), digest: policy?.digest ?? "" }),
   };
 }
