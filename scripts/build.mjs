@@ -10,4 +10,5 @@ execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconf
   cwd: root,
   stdio: "inherit",
 });
-if (!(await bundle())) process.stderr.write("rolldown does not run here: the modules stay apart, and start slower\n");
+if (!(await bundle()))
+  process.stderr.write("rolldown does not run here: the modules stay apart, and start slower\n");
