@@ -18,6 +18,15 @@ const IDS = [
   "ümlaut-é",
 ];
 const PATCHES = IDS.map((id) => JSON.stringify({ record: "patch", id }));
+/** The same ids, filled up to one length. */
+const EQUAL_IDS = IDS.map((id) => id.padEnd(40 - Buffer.byteLength(id) + id.length, "-"));
+const EQUAL_PATCHES = EQUAL_IDS.map((id) => JSON.stringify({ record: "patch", id }));
+const toEqualIds = (line: string): string =>
+  IDS.reduce(
+    (text, id, i) =>
+      text.replaceAll(`"patch":${JSON.stringify(id)}`, `"patch":${JSON.stringify(EQUAL_IDS[i])}`),
+    line,
+  );
 
 /** The same bytes through both paths must give the same result, to the last column. */
 function expectSame(bytes: Buffer): void {
@@ -151,7 +160,10 @@ const mutation = fc.record({ at: fc.nat(), cut: fc.nat({ max: 3 }), piece });
 describe("the fast path", () => {
   it("gives what JSON.parse gives for well-formed lines", () => {
     fc.assert(
-      fc.property(lines, (devices) => expectSame(Buffer.from([HEADER, ...PATCHES, ...devices].join("\n")))),
+      fc.property(lines, (devices) => {
+        expectSame(Buffer.from([HEADER, ...PATCHES, ...devices].join("\n")));
+        expectSame(Buffer.from([HEADER, ...EQUAL_PATCHES, ...devices.map(toEqualIds)].join("\n")));
+      }),
       { numRuns: 150 },
     );
   });
@@ -162,8 +174,11 @@ describe("the fast path", () => {
         lines,
         fc.array(mutation, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
-        (devices, mutations, raw) => {
-          const head = Buffer.from(`${[HEADER, ...PATCHES, devices[0] ?? ""].join("\n")}\n`);
+        fc.boolean(),
+        (given, mutations, raw, equal) => {
+          const devices = equal ? given.map(toEqualIds) : given;
+          const patches = equal ? EQUAL_PATCHES : PATCHES;
+          const head = Buffer.from(`${[HEADER, ...patches, devices[0] ?? ""].join("\n")}\n`);
           let tail = Buffer.from(
             [...devices.slice(1), ...devices]
               .join("\n")
@@ -277,6 +292,27 @@ describe("the fast path", () => {
     const known = read.mock.results.filter((result) => result.value === 1).length;
     read.mockRestore();
     expect(known).toBe(38);
+  });
+
+  it.each([
+    ["GUIDs", (i: number) => `0f8fad5b-d9cb-469f-a165-7086${String(i).padStart(8, "0")}`],
+    [
+      "ids that differ in the middle",
+      (i: number) => `same-start-${String(i).padStart(4, "0")}-same-end-of-all`,
+    ],
+    ["ids of eight bytes", (i: number) => `KB${String(i).padStart(6, "0")}`],
+    ["ids of several lengths", (i: number) => `KB-number-${String(i)}`],
+    ["ids of one length with quotes", (i: number) => `"${String(i).padStart(7, "0")}`],
+  ])("finds patches by %s", (_, id) => {
+    const ids = Array.from({ length: 300 }, (_unused, i) => id(i));
+    const patches = ids.map((text) => JSON.stringify({ record: "patch", id: text }));
+    const text = Array.from({ length: 20 }, (_unused, d) => {
+      const list = ids.filter((_id, i) => i % 20 >= d).map((patch) => ({ patch, status: "missing" }));
+      return JSON.stringify({ record: "device", id: `d${String(d)}`, facts: list });
+    });
+    const unknown = text[3]!.replace('"d3"', '"x"').replace("00", "0Z").replace("KB-number-7", "KB-number-Z");
+    expectSame(Buffer.from([HEADER, ...patches, ...text].join("\n")));
+    expectSame(Buffer.from([HEADER, ...patches, ...text, unknown].join("\n")));
   });
 
   it("is taken by lines of the usual form", () => {
