@@ -149,12 +149,11 @@ export class SnapshotDecoder {
       return;
     }
     const text = line.toString("utf8");
-    if (text.trim() === "") return;
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (error) {
-      this.#report(brokenLine(error));
+      if (text.trim() !== "") this.#report(brokenLine(error));
       return;
     }
     if (isObject(value)) this.#record(value);

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { DeviceHeads } from "../../src/snapshot/device-heads.ts";
 import { FactScanner } from "../../src/snapshot/fact-scanner.ts";
 import { parseInstant } from "../../src/core/time.ts";
-import { readInstant } from "../../src/snapshot/instant-bytes.ts";
+import { readInstant, readInstantText } from "../../src/snapshot/instant-bytes.ts";
 import { readSnapshotBytes } from "../../src/snapshot/read.ts";
 import { HEADER } from "./fixture.ts";
 
@@ -347,6 +347,8 @@ describe("the fast path", () => {
         const bytes = Buffer.from(t, "latin1");
         const at = readInstant(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
         if (at >= 0) expect(at).toBe(parseInstant(t));
+        const fromText = readInstantText(t);
+        if (fromText >= 0 || at >= 0) expect(fromText).toBe(parseInstant(t));
       }),
       { numRuns: 3000 },
     );
