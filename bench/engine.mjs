@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { ACTION_NAMES, OBSTACLE_NAMES } from "./outcome.mjs";
+import { ACTION_NAMES, IMPLIED, OBSTACLE_NAMES, STATUS_NAMES } from "./outcome.mjs";
 import { NOW } from "./fleet.mjs";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -21,16 +21,16 @@ export function loadYaml() {
   return import(rootRequire.resolve("yaml"));
 }
 
-/** `[{ file, text }]` of every YAML file below a folder, sorted by path. */
+/** `[{ path, text }]` of every YAML file below a folder, sorted by path. */
 export function readPolicyFiles(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml"))
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .sort()
-    .map((file) => ({ file, text: readFileSync(path.join(folder, file), "utf8") }));
+    .map((file) => ({ path: file, text: readFileSync(path.join(folder, file), "utf8") }));
 }
 
-/** The policy set of `[{ file, text }]`; throws with the diagnostics when it has errors. */
+/** The policy set of `[{ path, text }]`; throws with the diagnostics when it has errors. */
 export async function loadPolicy(files) {
   const [{ loadPolicy }, { createZoneRules }] = await Promise.all([
     load("policy/load.js"),
@@ -58,15 +58,27 @@ export async function prepareDecide(policy, snapshot) {
   return () => decide(policy, snapshot, NOW, zones);
 }
 
-/**
- * `(decided, devices) => decided`: decides only the given devices of the snapshot again.
- * To be completed when src/core has a function for it.
- */
+/** `(previous, snapshot, devices) => decided`: decides only these devices again and takes over `previous`. */
 export async function prepareRedecide() {
-  const module = await load("core/decide.js");
-  if (!("redecide" in module))
-    throw new Error("dist/core/decide.js has no function that decides some devices again");
-  return module.redecide;
+  const { redecide } = await load("core/redecide.js");
+  return redecide;
+}
+
+/** The same snapshot some time later: on the given devices every third fact has become "installed". */
+export function changeDevices(snapshot, devices) {
+  const { factStart, factCount } = snapshot.devices;
+  const state = snapshot.facts.state.slice();
+  const installed = packInstalled();
+  for (const device of devices) {
+    for (let k = 0; k < factCount[device]; k += 3) state[factStart[device] + k] = installed;
+  }
+  return { ...snapshot, facts: { ...snapshot.facts, length: snapshot.facts.length, state } };
+}
+
+/** The state byte of an installed fact, whose approval in force is the implied one. */
+function packInstalled() {
+  const status = STATUS_NAMES.indexOf("installed");
+  return status | (IMPLIED[status] << 3);
 }
 
 /** Reads a decision back fact by fact: `{ verdictOf(fact), sourceOf(fact), operations }`, see outcome.mjs. */

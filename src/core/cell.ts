@@ -179,8 +179,10 @@ export class CellDecider {
       const place = this.#place(view.ringIndex, position, RULE);
       return (this.#plain[place] ||= this.#final(view, rule.then, "RULE", rule.id, null));
     }
-    const held = view.holds.find((h) => hasBit(h.patches, patch));
-    if (held !== undefined) return this.#held(view, held.statement);
+    if (view.holds.length > 0) {
+      const held = view.holds.find((h) => hasBit(h.patches, patch));
+      if (held !== undefined) return this.#held(view, held.statement);
+    }
     const gate = this.#gate(ring, patch, rule);
     if (gate.until !== null) return this.#delayedBy(view, ring, position, gate);
     const place = this.#place(view.ringIndex, position, gate.code);

@@ -202,13 +202,15 @@ export class DevicePass {
     const patches = this.#state.snapshot.facts.patch;
     const { superseded } = this.#compiled.supersedence;
     const outcomes = this.#state.outcomes;
-    const { table } = this.#cells;
+    const cells = this.#cells;
+    const { table } = cells;
+    const view = this.#views.get(cls)!;
     let contested = false;
     for (let f = start; f < end; f += 1) {
       const patch = patches[f]!;
       let outcome = row[patch]!;
       if (outcome === 0) {
-        outcome = this.#cells.decide(this.#views.get(cls)!, patch);
+        outcome = cells.decide(view, patch);
         if (outcome > 0xffff && !this.#wide) {
           this.#widen();
           row = this.#rows.get(cls)!;

@@ -19,6 +19,11 @@ export class TextBuilder {
     this.codes.push(code);
   }
 
+  /** Pushes the value of an earlier row again. */
+  repeat(row: number): void {
+    this.codes.push(this.codes[row]!);
+  }
+
   build(): TextColumn {
     return { values: this.values, codes: Uint32Array.from(this.codes) };
   }
@@ -42,6 +47,11 @@ export class ListBuilder {
       this.codeOf.set(key, code);
     }
     this.codes.push(code);
+  }
+
+  /** Pushes the value of an earlier row again. */
+  repeat(row: number): void {
+    this.codes.push(this.codes[row]!);
   }
 
   build(): ListColumn {
@@ -68,6 +78,14 @@ export interface DeviceRow {
   readonly lastSeenAt: number | null;
 }
 
+/** What nearly every device has for itself. */
+export interface OwnValues {
+  readonly id: string;
+  readonly name: string | null;
+  readonly scannedAt: number;
+  readonly lastSeenAt: number;
+}
+
 const TEXTS = ["client", "site", "type", "osFamily", "os", "timezone", "exposed", "contact"] as const;
 
 export class DeviceBuilder {
@@ -83,6 +101,7 @@ export class DeviceBuilder {
     exposed: new TextBuilder(),
     contact: new TextBuilder(),
   };
+  private readonly textList: readonly TextBuilder[] = Object.values(this.texts);
   private readonly tags = new ListBuilder();
   private readonly apps = new ListBuilder();
   private readonly critical: number[] = [];
@@ -100,6 +119,20 @@ export class DeviceBuilder {
     this.critical.push(row.critical === null ? 0 : row.critical ? 2 : 1);
     this.scannedAt.push(row.scannedAt ?? NaN);
     this.lastSeenAt.push(row.lastSeenAt ?? NaN);
+    this.factStart.push(factStart);
+    this.factCount.push(factCount);
+  }
+
+  /** Pushes a device that differs from the one in an earlier row by these values alone; NaN is no instant. */
+  pushLike(row: number, own: OwnValues, factStart: number, factCount: number): void {
+    this.id.push(own.id);
+    this.name.push(own.name);
+    for (const text of this.textList) text.repeat(row);
+    this.tags.repeat(row);
+    this.apps.repeat(row);
+    this.critical.push(this.critical[row]!);
+    this.scannedAt.push(own.scannedAt);
+    this.lastSeenAt.push(own.lastSeenAt);
     this.factStart.push(factStart);
     this.factCount.push(factCount);
   }

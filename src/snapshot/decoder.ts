@@ -2,6 +2,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import type { Patch } from "../core/model.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { DeviceBuilder, FactBuilder } from "./columns.ts";
+import { DeviceHeads } from "./device-heads.ts";
 import { FactScanner } from "./fact-scanner.ts";
 import { Fields, isObject, type JsonObject } from "./fields.ts";
 import {
@@ -48,6 +49,7 @@ export class SnapshotDecoder {
   readonly #patchIndex = new Map<string, number>();
   readonly #deviceIds = new Set<string>();
   readonly #devices = new DeviceBuilder();
+  readonly #heads = new DeviceHeads();
   #facts = new FactBuilder(0);
   /** Made with the first device; never made when every line goes through JSON.parse. */
   #scanner: FactScanner | null = null;
@@ -106,17 +108,31 @@ export class SnapshotDecoder {
    */
   #fastLine(bytes: Buffer, start: number, end: number): boolean {
     if (!this.#fast || !this.#devicesStarted) return false;
+    const scanner = (this.#scanner ??= this.#makeScanner(bytes));
+    const row = this.#heads.read(bytes, scanner.viewOf(bytes), start, end);
+    if (row >= 0 && !this.#deviceIds.has(this.#heads.id)) return this.#likeDevice(row, bytes, start, end);
     const line = bytes.subarray(start, end);
     const key = line.indexOf(FACTS_KEY);
     if (key < 0) return false;
     const head = line.subarray(0, key + FACTS_KEY.length);
     const device = parseHead(head);
     if (device === null) return false;
-    const scanner = (this.#scanner ??= this.#makeScanner(bytes));
     const before = this.#facts.length;
     if (!scanner.scan(bytes, start + head.length, end, ++this.#stamp)) return false;
     this.#report = (problem) => this.#add(problem, this.#lineNumber, () => line.toString("utf8", 0, 800));
+    const { errors } = this.#problems;
     this.#readDevice(device, before);
+    if (this.#problems.errors === errors) this.#heads.learn(this.#devices.id.length - 1);
+    return true;
+  }
+
+  /** The same for a device whose head is known. */
+  #likeDevice(row: number, bytes: Buffer, start: number, end: number): boolean {
+    const heads = this.#heads;
+    const before = this.#facts.length;
+    if (!this.#scanner!.scan(bytes, start + heads.length, end, ++this.#stamp)) return false;
+    this.#devices.pushLike(row, heads, before, this.#facts.length - before);
+    this.#deviceIds.add(heads.id);
     return true;
   }
 
@@ -133,12 +149,11 @@ export class SnapshotDecoder {
       return;
     }
     const text = line.toString("utf8");
-    if (text.trim() === "") return;
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (error) {
-      this.#report(brokenLine(error));
+      if (text.trim() !== "") this.#report(brokenLine(error));
       return;
     }
     if (isObject(value)) this.#record(value);

@@ -57,15 +57,21 @@ export class FactScanner {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  /** A view of the bytes, the same one while they are the same. */
+  viewOf(bytes: Buffer): DataView {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return this.view;
+  }
+
   /**
    * Appends the facts that start at `start` (after the `[`) and end with `]}` at `end`.
    * False when it gives up; then nothing was appended. `stamp` is new for every call.
    */
   scan(bytes: Buffer, start: number, end: number, stamp: number): boolean {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
+    this.viewOf(bytes);
     this.end = end;
     const first = this.facts.length;
     if (this.scanFacts(start, stamp)) return true;
@@ -77,15 +83,21 @@ export class FactScanner {
     const { facts, groups } = this;
     let at = start;
     let group: SegmentGroup = groups[0]!;
+    let before: SegmentGroup = group;
+    let last = 0;
     let value = 0;
     let attempts = 0;
     for (;;) {
-      let index = group.find(this.view, at, this.end);
-      if (index < 0) index = this.learn(group, at, group !== groups[0]);
-      if (index < 0) return false;
-      const before = group.before[index]!;
-      if ((value & before & KEY_BITS) !== 0) return false;
-      value |= before;
+      let index = before.follower[last]!;
+      if (index >= group.count || !group.stands(index, this.view, at, this.end)) {
+        index = group.find(this.view, at, this.end);
+        if (index < 0) index = this.learn(group, at, group !== groups[0]);
+        if (index < 0) return false;
+        before.follower[last] = index;
+      }
+      const said = group.before[index]!;
+      if ((value & said & KEY_BITS) !== 0) return false;
+      value |= said;
       attempts += group.attemptsBefore[index]!;
       if (group.closes[index] === 1) {
         if (!this.close(value, attempts, stamp)) return false;
@@ -99,6 +111,8 @@ export class FactScanner {
       if (facts.length === facts.capacity) facts.grow();
       at = slot === SLOT.patch ? this.readPatch(at) : this.readText(slot, at);
       if (at < 0) return false;
+      before = group;
+      last = index;
       group = groups[slot]!;
     }
   }
@@ -122,17 +136,23 @@ export class FactScanner {
   /** Reads a patch id; gives the place of its closing quote, or -1. */
   private readPatch(at: number): number {
     const { table, bytes, end } = this;
-    let close = at + table.commonLength;
-    if (close === at) while (close < end && bytes[close] !== QUOTE) close++;
-    if (close >= end || bytes[close] !== QUOTE) return -1;
+    const { commonLength } = table;
+    if (commonLength > 0) {
+      // The segment that follows starts with the closing quote.
+      this.patch = at + commonLength < end ? table.findCommon(this.view, at) : -1;
+      return this.patch < 0 ? -1 : at + commonLength;
+    }
+    let close = at;
+    while (close < end && bytes[close] !== QUOTE) close++;
+    if (close >= end) return -1;
     this.patch = table.find(this.view, at, close - at);
     return this.patch < 0 ? -1 : close;
   }
 
   private readText(slot: number, at: number): number {
     if (slot === SLOT.error || slot === SLOT.other) return this.readWords(slot, at);
-    const plain = at + INSTANT_BYTES < this.end && this.bytes[at + INSTANT_BYTES] === QUOTE;
-    let instant = plain ? readInstant(this.view, at) : -1;
+    // The segment that follows starts with the closing quote; no longer text does.
+    let instant = at + INSTANT_BYTES < this.end ? readInstant(this.view, at) : -1;
     let close = at + INSTANT_BYTES;
     if (instant < 0) {
       close = this.textEnd(at);

@@ -1,5 +1,6 @@
 import type { Instant } from "../core/model.ts";
 import { parseInstant } from "../core/time.ts";
+import { readInstantText } from "./instant-bytes.ts";
 import { quote, type Problem } from "./problems.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -78,7 +79,8 @@ export class Fields {
     const value = this.source[key];
     if (value === undefined || value === null) return null;
     if (typeof value !== "string") return this.wrong(key, value, "an instant as text");
-    const at = parseInstant(value);
+    const usual = readInstantText(value);
+    const at = usual >= 0 ? usual : parseInstant(value);
     if (at !== null) return at;
     this.tell({
       code: "snapshot/instant",

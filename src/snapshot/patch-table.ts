@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
+import { CommonTable } from "./common-table.ts";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+/** Ids that JSON writes in another way. */
+const ESCAPED = /["\\]/;
 /** Further collisions are left to the slow path. */
 const MAX_PROBES = 16;
 
@@ -36,34 +37,27 @@ export function isSame(known: DataView, from: number, view: DataView, at: number
   return known.getFloat64(from + last, true) === view.getFloat64(at + last, true);
 }
 
-/** Finds the index of a patch from the bytes of its id, without making a string. */
-export class PatchTable {
-  /** The length of every id in bytes, or 0 when they differ. */
-  readonly commonLength: number;
+/** Ids of any lengths. */
+class MixedTable {
   private readonly pool: DataView;
   private readonly offsets: Uint32Array;
   private readonly lengths: Uint32Array;
   private readonly slots: Int32Array;
   private readonly mask: number;
 
-  /** Ids that JSON would escape, and those under 4 bytes, are left out: `find` does not know them. */
-  constructor(ids: readonly string[]) {
-    const bytes = ids.map((id) => Buffer.from(id));
-    const pool = Buffer.concat(bytes);
+  constructor(ids: readonly string[], pool: Buffer, lengths: Uint32Array) {
     this.pool = new DataView(pool.buffer, pool.byteOffset, pool.length);
+    this.lengths = lengths;
     this.offsets = new Uint32Array(ids.length);
-    this.lengths = Uint32Array.from(bytes, (id) => id.length);
-    const first = this.lengths[0] ?? 0;
-    this.commonLength = this.lengths.every((length) => length === first) ? first : 0;
     const size = 2 ** Math.ceil(Math.log2(Math.max(16, ids.length * 4)));
     this.slots = new Int32Array(size).fill(-1);
     this.mask = size - 1;
     let offset = 0;
-    for (const [index, id] of bytes.entries()) {
+    for (let index = 0; index < ids.length; index++) {
+      const length = lengths[index]!;
       this.offsets[index] = offset;
-      if (id.length >= 4 && !id.includes(QUOTE) && !id.includes(BACKSLASH))
-        this.insert(index, offset, id.length);
-      offset += id.length;
+      if (length >= 4 && !ESCAPED.test(ids[index]!)) this.insert(index, offset, length);
+      offset += length;
     }
   }
 
@@ -76,7 +70,6 @@ export class PatchTable {
     }
   }
 
-  /** The index of the patch, or -1. All bytes from `at` to `at + length` must be in the view. */
   find(view: DataView, at: number, length: number): number {
     if (length < 4) return -1;
     let slot = hashBytes(view, at, length) & this.mask;
@@ -88,5 +81,34 @@ export class PatchTable {
       slot = (slot + 1) & this.mask;
     }
     return -1;
+  }
+}
+
+/** Finds the index of a patch from the bytes of its id, without making a string. */
+export class PatchTable {
+  /** The length of every id in bytes, where it is the same and at least 8; else 0. */
+  readonly commonLength: number;
+  private readonly common: CommonTable | null;
+  private readonly mixed: MixedTable | null;
+
+  /** Ids that JSON would escape, and those under 4 bytes, are left out: none is found for them. */
+  constructor(ids: readonly string[]) {
+    const pool = Buffer.from(ids.join(""));
+    const lengths = Uint32Array.from(ids, (id) => Buffer.byteLength(id));
+    const first = lengths[0] ?? 0;
+    const isCommon = first >= 8 && lengths.every((length) => length === first);
+    this.commonLength = isCommon ? first : 0;
+    this.common = isCommon ? new CommonTable(pool, first, (index) => ESCAPED.test(ids[index]!)) : null;
+    this.mixed = isCommon ? null : new MixedTable(ids, pool, lengths);
+  }
+
+  /** The index of the patch whose id stands at `at`, or -1; where ids have a common length. */
+  findCommon(view: DataView, at: number): number {
+    return this.common!.find(view, at);
+  }
+
+  /** The same where they have none. All bytes from `at` to `at + length` must be in the view. */
+  find(view: DataView, at: number, length: number): number {
+    return this.mixed!.find(view, at, length);
   }
 }

@@ -45,6 +45,8 @@ export class SegmentGroup {
   readonly after: Int32Array = new Int32Array(MAX_SEGMENTS);
   readonly attemptsAfter: Int32Array = new Int32Array(MAX_SEGMENTS);
   readonly slot: Uint8Array = new Uint8Array(MAX_SEGMENTS);
+  /** Which segment of the next group followed last time: tried first. */
+  readonly follower: Int32Array = new Int32Array(MAX_SEGMENTS);
   private readonly texts: Buffer[] = [];
   /** All texts, each eight bytes a number, the last eight of a text once more at its end; see `isSame`. */
   private blocks: Float64Array = new Float64Array(0);
@@ -66,7 +68,8 @@ export class SegmentGroup {
     }
   }
 
-  private stands(index: number, view: DataView, at: number, end: number): boolean {
+  /** True when this segment stands at `at`. */
+  stands(index: number, view: DataView, at: number, end: number): boolean {
     const length = this.lengths[index]!;
     if (at + length > end) return false;
     if (length < 8) return this.standsShort(index, view, at);

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { DeviceHeads } from "../../src/snapshot/device-heads.ts";
 import { FactScanner } from "../../src/snapshot/fact-scanner.ts";
 import { parseInstant } from "../../src/core/time.ts";
-import { readInstant } from "../../src/snapshot/instant-bytes.ts";
+import { readInstant, readInstantText } from "../../src/snapshot/instant-bytes.ts";
 import { readSnapshotBytes } from "../../src/snapshot/read.ts";
 import { HEADER } from "./fixture.ts";
 
@@ -17,6 +18,15 @@ const IDS = [
   "ümlaut-é",
 ];
 const PATCHES = IDS.map((id) => JSON.stringify({ record: "patch", id }));
+/** The same ids, filled up to one length. */
+const EQUAL_IDS = IDS.map((id) => id.padEnd(40 - Buffer.byteLength(id) + id.length, "-"));
+const EQUAL_PATCHES = EQUAL_IDS.map((id) => JSON.stringify({ record: "patch", id }));
+const toEqualIds = (line: string): string =>
+  IDS.reduce(
+    (text, id, i) =>
+      text.replaceAll(`"patch":${JSON.stringify(id)}`, `"patch":${JSON.stringify(EQUAL_IDS[i])}`),
+    line,
+  );
 
 /** The same bytes through both paths must give the same result, to the last column. */
 function expectSame(bytes: Buffer): void {
@@ -92,10 +102,32 @@ const facts = fc
       return patchFirst ? { patch, ...shape } : { ...shape, patch };
     }),
   );
+/** Heads of a few shapes, so that later devices are like earlier ones. */
+const head = fc.record(
+  {
+    name: fc.constantFrom("pc-1", "pc-2", "é", "", 'a"b', null),
+    site: fc.constantFrom("hq", "München", "?1"),
+    os: fc.constantFrom<unknown>({ name: "Debian", scannedAt: "2026-03-11T06:12:00Z" }, null),
+    scannedAt: instant,
+    lastSeenAt: instant,
+    tags: fc.constantFrom<unknown>(["a", "b"], []),
+    type: fc.constantFrom("server", "toaster"),
+    critical: fc.constantFrom<unknown>(true, null, 1),
+  },
+  { requiredKeys: [] },
+);
 const lines = fc
-  .array(facts, { minLength: 1, maxLength: 5 })
-  .map((all) =>
-    all.map((list, i) => JSON.stringify({ record: "device", id: `d${String(i)}`, site: "hq", facts: list })),
+  .tuple(
+    fc.array(facts, { minLength: 1, maxLength: 5 }),
+    fc.array(head, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom("name", "site", "scannedAt", "lastSeenAt"),
+  )
+  .map(([all, heads, first]) =>
+    all.map((list, i) => {
+      const { [first]: value, ...rest } = heads[i % heads.length]! as Record<string, unknown>;
+      const ordered = value === undefined ? rest : { [first]: value, ...rest };
+      return JSON.stringify({ record: "device", id: `d${String(i)}`, ...ordered, facts: list });
+    }),
   );
 /** What a mutation writes: bytes that matter to JSON, and pieces that matter to the format. */
 const piece = fc.constantFrom(
@@ -128,7 +160,10 @@ const mutation = fc.record({ at: fc.nat(), cut: fc.nat({ max: 3 }), piece });
 describe("the fast path", () => {
   it("gives what JSON.parse gives for well-formed lines", () => {
     fc.assert(
-      fc.property(lines, (devices) => expectSame(Buffer.from([HEADER, ...PATCHES, ...devices].join("\n")))),
+      fc.property(lines, (devices) => {
+        expectSame(Buffer.from([HEADER, ...PATCHES, ...devices].join("\n")));
+        expectSame(Buffer.from([HEADER, ...EQUAL_PATCHES, ...devices.map(toEqualIds)].join("\n")));
+      }),
       { numRuns: 150 },
     );
   });
@@ -139,8 +174,11 @@ describe("the fast path", () => {
         lines,
         fc.array(mutation, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
-        (devices, mutations, raw) => {
-          const head = Buffer.from(`${[HEADER, ...PATCHES, devices[0] ?? ""].join("\n")}\n`);
+        fc.boolean(),
+        (given, mutations, raw, equal) => {
+          const devices = equal ? given.map(toEqualIds) : given;
+          const patches = equal ? EQUAL_PATCHES : PATCHES;
+          const head = Buffer.from(`${[HEADER, ...patches, devices[0] ?? ""].join("\n")}\n`);
           let tail = Buffer.from(
             [...devices.slice(1), ...devices]
               .join("\n")
@@ -201,6 +239,82 @@ describe("the fast path", () => {
     expectSame(Buffer.from([HEADER, ...PATCHES, first, again, line.replace("FACT", fact), last].join("\n")));
   });
 
+  it.each([
+    ["names and instants", `"name":"N","scannedAt":"T","lastSeenAt":"T"`],
+    ["instants in the other order", `"name":"N","lastSeenAt":"T","site":"s","scannedAt":"T"`],
+    ["no name", `"site":"s","scannedAt":"T"`],
+    ["a name further on", `"site":"s","name":"N","scannedAt":"T"`],
+    ["a name twice", `"name":"N","name":"same","scannedAt":"T"`],
+    ["a name of an object within", `"os":{"name":"N"},"scannedAt":"T"`],
+    [
+      "an instant of an object within",
+      `"name":"N","os":{"name":"x","scannedAt":"T"},"scannedAt":"2026-01-01T00:00:00Z"`,
+    ],
+    ["an instant twice", `"name":"N","scannedAt":"T","scannedAt":"2026-01-01T00:00:00Z"`],
+    ["a key written with an escape", `"name":"N","scannedAt":"T","n\\u0061me":"same"`],
+    ["another record further on", `"name":"N","record":"device"`],
+    ["an id twice", `"name":"N","id":"other-N"`],
+    ["an id twice with a sample for a value", `"name":"N","id":"\\u2460"`],
+    ["a name that stands for a sample", `"site":"s","name":"②"`],
+    ["an unknown word", `"name":"N","type":"toaster"`],
+    ["a wrong type", `"name":"N","critical":"yes"`],
+    ["an instant cut short", `"name":"N","scannedAt":"2026"`],
+    ["an empty instant before the facts", `"name":"N","scannedAt":""`],
+  ])("agrees on heads that differ in id, name and instants: %s", (_, middle) => {
+    const fact = `{"patch":"KB5063878","status":"missing"}`;
+    const line = (i: number): string => {
+      const own = middle
+        .replaceAll('"N"', `"n${String(i)}"`)
+        .replaceAll("other-N", `other-${String(i)}`)
+        .replaceAll('"T"', `"2026-03-1${String(i)}T06:12:00Z"`);
+      return `{"record":"device","id":"d${String(i)}",${own},"facts":[${fact}]}`;
+    };
+    const ids = [0, 1, 2, 3, 4, 2];
+    for (const count of [3, ids.length]) {
+      expectSame(Buffer.from([HEADER, ...PATCHES, ...ids.slice(0, count).map(line)].join("\n")));
+    }
+  });
+
+  it("knows the heads of devices that differ in id, name and instants", () => {
+    const text = Array.from({ length: 40 }, (_, i) => {
+      const seen = `2026-03-18T08:30:${String(i).padStart(2, "0")}Z`;
+      const own = {
+        id: `d${String(i)}`,
+        name: `pc-${String(i)}`,
+        tags: ["a"],
+        scannedAt: seen,
+        lastSeenAt: seen,
+      };
+      return JSON.stringify({ record: "device", ...own, facts: [{ patch: "KB5063878", status: "missing" }] });
+    });
+    const read = vi.spyOn(DeviceHeads.prototype, "read");
+    expectSame(Buffer.from([HEADER, ...PATCHES, ...text].join("\n")));
+    const known = read.mock.results.filter((result) => result.value === 1).length;
+    read.mockRestore();
+    expect(known).toBe(38);
+  });
+
+  it.each([
+    ["GUIDs", (i: number) => `0f8fad5b-d9cb-469f-a165-7086${String(i).padStart(8, "0")}`],
+    [
+      "ids that differ in the middle",
+      (i: number) => `same-start-${String(i).padStart(4, "0")}-same-end-of-all`,
+    ],
+    ["ids of eight bytes", (i: number) => `KB${String(i).padStart(6, "0")}`],
+    ["ids of several lengths", (i: number) => `KB-number-${String(i)}`],
+    ["ids of one length with quotes", (i: number) => `"${String(i).padStart(7, "0")}`],
+  ])("finds patches by %s", (_, id) => {
+    const ids = Array.from({ length: 300 }, (_unused, i) => id(i));
+    const patches = ids.map((text) => JSON.stringify({ record: "patch", id: text }));
+    const text = Array.from({ length: 20 }, (_unused, d) => {
+      const list = ids.filter((_id, i) => i % 20 >= d).map((patch) => ({ patch, status: "missing" }));
+      return JSON.stringify({ record: "device", id: `d${String(d)}`, facts: list });
+    });
+    const unknown = text[3]!.replace('"d3"', '"x"').replace("00", "0Z").replace("KB-number-7", "KB-number-Z");
+    expectSame(Buffer.from([HEADER, ...patches, ...text].join("\n")));
+    expectSame(Buffer.from([HEADER, ...patches, ...text, unknown].join("\n")));
+  });
+
   it("is taken by lines of the usual form", () => {
     const fact = (i: number): object => ({
       patch: IDS[i],
@@ -233,6 +347,8 @@ describe("the fast path", () => {
         const bytes = Buffer.from(t, "latin1");
         const at = readInstant(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
         if (at >= 0) expect(at).toBe(parseInstant(t));
+        const fromText = readInstantText(t);
+        if (fromText >= 0 || at >= 0) expect(fromText).toBe(parseInstant(t));
       }),
       { numRuns: 3000 },
     );
