@@ -1,0 +1,93 @@
+/** Who waits for what in a later ring: one pass over the facts of its devices. */
+import type { Decided } from "./decide.ts";
+import { STATUSES, type Instant, type Seconds } from "./model.ts";
+import { GATED, type Outcome } from "./outcome.ts";
+
+/** A device with one of these needs the patch; with the others there is nothing to approve. */
+const NEEDS_IT: ReadonlySet<number> = new Set(
+  (["missing", "pending", "failed", "ignored"] as const).map((status) => STATUSES.indexOf(status)),
+);
+
+/** Counts of devices that need one patch, by what policy says of it there. */
+export interface PatchTally {
+  readonly patch: number;
+  /** They wait for the gates and the merge. */
+  devices: number;
+  staleDevices: number;
+  heldDevices: number;
+  supersededDevices: number;
+  /** The longest in force among `devices`. */
+  soak: Seconds;
+  /** Of the longest soak; of several the first by code unit. */
+  source: string;
+  hasRejectedFile: boolean;
+  /** The hold that ends last; null when none speaks. */
+  hold: { readonly hold: string; readonly until: Instant | null } | null;
+  supersededBy: string | null;
+}
+
+/** A tally for each patch that some device of the ring needs and that waits, is held or superseded there. */
+export function tallyRing(decided: Decided, ring: number): PatchTally[] {
+  const { classes, ringOfClass } = decided.compiled;
+  const { devices, facts } = decided.snapshot;
+  const { rows } = decided.table;
+  const speaking = Uint8Array.from(rows, (row) => (row.ring === ring && speaks(row) ? 1 : 0));
+  const tallies = new Map<number, PatchTally>();
+  for (let d = 0; d < devices.count; d += 1) {
+    if (ringOfClass[classes.classOf[d]!] !== ring) continue;
+    const start = devices.factStart[d]!;
+    const end = start + devices.factCount[d]!;
+    for (let f = start; f < end; f += 1) {
+      const outcome = decided.outcomes[f]!;
+      if (speaking[outcome] === 0 || !NEEDS_IT.has(facts.state[f]! & 7)) continue;
+      const patch = facts.patch[f]!;
+      let tally = tallies.get(patch);
+      if (tally === undefined) tallies.set(patch, (tally = emptyTally(patch)));
+      count(tally, rows[outcome]!, decided.stale[d] === 1);
+    }
+  }
+  return [...tallies.values()];
+}
+
+function speaks(row: Outcome): boolean {
+  return (row.flags & GATED) !== 0 || row.reason === "HELD" || row.reason === "SUPERSEDED";
+}
+
+function emptyTally(patch: number): PatchTally {
+  return {
+    patch,
+    devices: 0,
+    staleDevices: 0,
+    heldDevices: 0,
+    supersededDevices: 0,
+    soak: -1,
+    source: "",
+    hasRejectedFile: false,
+    hold: null,
+    supersededBy: null,
+  };
+}
+
+function count(tally: PatchTally, row: Outcome, isStale: boolean): void {
+  if (row.reason === "HELD") {
+    tally.heldDevices += 1;
+    if (tally.hold === null || endOf(row) > (tally.hold.until ?? Infinity)) {
+      tally.hold = { hold: row.source!, until: row.until };
+    }
+  } else if (row.reason === "SUPERSEDED") {
+    tally.supersededDevices += 1;
+    if (tally.supersededBy === null || row.source! < tally.supersededBy) tally.supersededBy = row.source;
+  } else {
+    tally.devices += 1;
+    if (isStale) tally.staleDevices += 1;
+    if (row.soak > tally.soak || (row.soak === tally.soak && row.source! < tally.source)) {
+      tally.soak = row.soak;
+      tally.source = row.source!;
+    }
+    if (row.reason === "PROMOTION_REJECTED") tally.hasRejectedFile = true;
+  }
+}
+
+function endOf(row: Outcome): number {
+  return row.until ?? Infinity;
+}

@@ -1,0 +1,148 @@
+/** Carries out the steps of one request. A crash at any of them is mended by the next run (design 4.3). */
+import type { Instant } from "../../core/model.ts";
+import { ForgeError } from "../../forge/error.ts";
+import { RepoError } from "../../repo/error.ts";
+import { findFreeze } from "./observed.ts";
+import type { PromoteWritePorts } from "./ports.ts";
+import type { PromoteStep, RequestPlan } from "./steps.ts";
+
+/**
+ * - `done`: it stands as planned. `wrote` is false when it did so already.
+ * - `waiting`: something moved meanwhile, or the forge is not ready; the next run looks again.
+ * - `stalled`: a person must act.
+ * - `failed`: the world failed at this request.
+ */
+export type RequestOutcome =
+  | {
+      readonly kind: "done";
+      readonly number: number | null;
+      readonly wrote: boolean;
+      /** The commit on the base branch, when it was merged. */
+      readonly merged: string | null;
+    }
+  | { readonly kind: "waiting"; readonly number: number | null; readonly reason: string }
+  | { readonly kind: "stalled"; readonly number: number | null; readonly reason: string }
+  | { readonly kind: "failed"; readonly number: number | null; readonly error: ForgeError | RepoError };
+
+interface Progress {
+  number: number | null;
+  headSha: string | null;
+  wrote: boolean;
+  merged: string | null;
+}
+
+/** Something moved since it was observed. */
+class Moved extends Error {}
+
+export async function runRequestPlan(
+  plan: RequestPlan,
+  ports: PromoteWritePorts,
+  at: Instant,
+): Promise<RequestOutcome> {
+  const progress: Progress = {
+    number: plan.number,
+    headSha: plan.headSha,
+    wrote: false,
+    merged: null,
+  };
+  if (plan.stalled !== null) return { kind: "stalled", number: plan.number, reason: plan.stalled };
+  try {
+    for (const step of plan.steps) await runStep(step, ports, at, progress);
+  } catch (error) {
+    const { number } = progress;
+    if (error instanceof Moved) return { kind: "waiting", number, reason: error.message };
+    if (error instanceof ForgeError && error.code === "exists") {
+      const reason = `another request stands for ${plan.branch}, without our marker: close it, or restore the first line of its body`;
+      return { kind: "stalled", number, reason };
+    }
+    if (error instanceof ForgeError || error instanceof RepoError) return { kind: "failed", number, error };
+    throw error;
+  }
+  return { kind: "done", number: progress.number, wrote: progress.wrote, merged: progress.merged };
+}
+
+async function runStep(
+  step: PromoteStep,
+  ports: PromoteWritePorts,
+  at: Instant,
+  progress: Progress,
+): Promise<void> {
+  const { writer } = ports;
+  switch (step.kind) {
+    case "write-branch":
+      return push(step, ports, at, progress);
+    case "open-request": {
+      const { request, isNew } = await writer.openRequest(step.request);
+      progress.number = request.number;
+      progress.wrote ||= isNew;
+      return;
+    }
+    case "comment":
+      progress.wrote =
+        (await writer.ensureComment(numberOf(progress), step.marker, step.body)) || progress.wrote;
+      return;
+    case "update-request":
+      progress.wrote = (await writer.updateRequest(numberOf(progress), step.change)) || progress.wrote;
+      return;
+    case "labels":
+      progress.wrote = (await writer.ensureLabels(numberOf(progress), step.labels)) || progress.wrote;
+      return;
+    case "check":
+      progress.wrote = (await writer.setCheck(progress.headSha!, step.check)) || progress.wrote;
+      return;
+    case "close-request":
+      progress.wrote = (await writer.closeRequest(numberOf(progress))) || progress.wrote;
+      return;
+    case "merge": {
+      const outcome = await writer.mergeRequest(numberOf(progress), step.order);
+      if (outcome.kind === "refused") throw new Moved(`the merge was refused: ${outcome.reason}`);
+      progress.wrote = true;
+      progress.merged = outcome.commit;
+    }
+  }
+}
+
+function numberOf({ number }: Progress): number {
+  if (number === null) throw new Error("a step needs a request that was not opened");
+  return number;
+}
+
+async function push(
+  step: Extract<PromoteStep, { kind: "write-branch" }>,
+  ports: PromoteWritePorts,
+  at: Instant,
+  progress: Progress,
+): Promise<void> {
+  if (step.unlessFrozen !== null) await refuseFrozen(ports, step.unlessFrozen);
+  const outcome = await ports.branches.writeBranch({
+    branch: step.branch,
+    parent: step.parent,
+    expected: step.expected,
+    changes: step.changes,
+    subject: step.subject,
+    body: step.body,
+    trailers: step.trailers,
+    author: ports.author,
+    at,
+  });
+  switch (outcome.kind) {
+    case "written":
+      progress.wrote = true;
+      progress.headSha = outcome.commit;
+      return;
+    case "unchanged":
+      progress.headSha = outcome.commit;
+      return;
+    case "empty":
+      throw new Moved("the base branch has these files already");
+    case "moved":
+      throw new Moved(`the branch ${step.branch} moved meanwhile`);
+  }
+}
+
+/** An approval that came in since the observation must not cover something that nobody saw. */
+async function refuseFrozen({ reader }: PromoteWritePorts, number: number): Promise<void> {
+  const reviews = await reader.listReviews(number);
+  const commits = await reader.listCommits(number);
+  if (findFreeze(reviews, commits) !== null) throw new Moved("a person reviewed or changed it meanwhile");
+}
