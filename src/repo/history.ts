@@ -4,7 +4,7 @@ import type { Person, Trailer } from "./branch-writer.ts";
 import { RepoError } from "./error.ts";
 import { askGit, firstLine } from "./git-process.ts";
 import { checkRevision, splitPath } from "./names.ts";
-import type { Repository } from "./repository.ts";
+import { fromDirectory, type Repository } from "./repository.ts";
 
 export interface FileDiff {
   readonly status: "added" | "modified" | "removed" | "renamed";
@@ -31,7 +31,10 @@ export interface CommitAt {
   readonly message: string;
   /** The lines that Git takes for trailers, in their order. */
   readonly trailers: readonly Trailer[];
-  /** What it changed, of a merge against its first parent; only the paths asked for, when some were. */
+  /**
+   * What it changed, of a merge against its first parent. When paths were asked for: of these, and nothing
+   * of a merge.
+   */
   readonly files: readonly FileDiff[];
 }
 
@@ -53,7 +56,8 @@ const FORMAT =
 const FIELDS = 10;
 
 /**
- * Newest first, by one `git log`. A merge stands among them only where it made a change of its own.
+ * Newest first, by one `git log`. When paths were asked for, a merge stands among them only where it has
+ * what none of its parents has.
  * In a shallow clone the oldest commit seems to have added everything (`Repository.isShallow`).
  */
 export async function readHistory(repository: Repository, question: HistoryQuestion): Promise<CommitAt[]> {
@@ -62,7 +66,8 @@ export async function readHistory(repository: Repository, question: HistoryQuest
     "-c",
     "i18n.logOutputEncoding=UTF-8",
     ...["log", "-z", "--raw", "-M", "--no-abbrev", "--no-color", "--no-ext-diff", "--no-textconv"],
-    ...["--no-show-signature", "--no-notes", "--diff-merges=first-parent", `--format=${FORMAT}`],
+    ...["--no-show-signature", "--no-notes", `--format=${FORMAT}`],
+    ...(question.paths.length === 0 ? ["--diff-merges=first-parent"] : []),
     ...(question.isFollowed ? ["--follow"] : ["--no-follow"]),
     ...(question.without === null ? [] : ["--topo-order"]),
     ...(question.maxCommits === null ? [] : [`--max-count=${question.maxCommits}`]),
@@ -70,7 +75,7 @@ export async function readHistory(repository: Repository, question: HistoryQuest
     checkRevision(question.revision),
     ...(question.without === null ? [] : [`^${checkRevision(question.without)}`]),
     "--",
-    ...question.paths.map((path) => splitPath(path).join("/")),
+    ...question.paths.map((path) => fromDirectory(repository, splitPath(path).join("/"))),
   ];
   const answer = await askGit(repository, args);
   if (answer.code !== 0) {
