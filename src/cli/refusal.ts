@@ -42,6 +42,20 @@ export const CLI_CODES = {
     "A limit of the fleet or a recall is exceeded, so the whole run was stopped before its first write. Check the number that is named: it is usually right and the policy is not. If the number is meant, raise that one guard for one run with its own flag and a `--reason`, which is recorded.",
   "cli/incomplete":
     "The backend stopped half way while it was read, so devices or facts are missing from the snapshot. It is shown, but not applied.",
+  "cli/unknown-forge":
+    "The Fleet names a kind of forge that this version does not have, or that a verb needs and the forge does not give.",
+  "cli/forge":
+    "The forge, where requests are opened and merged, could not be reached, refused access or refused what was asked. The message says which. What was done before stays; the same command again goes on from there.",
+  "cli/git":
+    "Git could not do what was asked: there is no repository, no such branch or commit, something uncommitted is in the way, or it may not write. Nothing of it was done by halves.",
+  "cli/no-person":
+    "Git does not know who works here (`user.name` and `user.email`), so what a person does could not be told from what the program does.",
+  "cli/request":
+    "There is no such request, or it cannot be merged, closed or reviewed as it stands. Nothing was changed. The message says what stands in the way.",
+  "cli/statement":
+    "The statement cannot be written as it was asked for: a reason or an end is missing, or a document of that name says something else already. Nothing was written.",
+  "cli/moved":
+    "Something changed between looking and writing (a file, a branch, the base branch), so nothing was written over it. Look again and repeat the command.",
   "cli/outcome":
     "The backend refused an action, or it is not known whether it took it. What is unknown must not be sent again before the backend was read again.",
   "cli/bug": "A mistake in patchring itself. Nothing is wrong with your policy. Please report it.",

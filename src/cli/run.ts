@@ -1,7 +1,9 @@
 /** One command from its words to its exit code. The only place where errors become output. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { readGlobals, type Globals } from "./arguments/globals.ts";
+import type { Input } from "./arguments/input.ts";
 import { parseArguments, type ParsedCommand } from "./arguments/parse.ts";
+import type { Verb } from "./arguments/verb.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { describeFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
@@ -48,7 +50,10 @@ async function runVerb(
     now: globals.at ?? io.now(),
     output,
     progress: new Progress(io.stderr, globals.quiet),
-    ports: { openReader: (provider, folder) => ports.openReader(provider, folder) },
+    ports: {
+      openReader: (provider, folder) => ports.openReader(provider, folder),
+      openForge: (place) => ports.openForge(place),
+    },
     report: (diagnostics) =>
       reportTo(
         io,
@@ -60,19 +65,24 @@ async function runVerb(
     },
   };
   try {
-    const code =
-      verb.writes === "nothing"
-        ? await (
-            await verb.load()
-          )(input, session)
-        : await (
-            await verb.load()
-          )(input, { ...session, ports });
+    const code = await callVerb(verb, input, session, ports);
     output.commit();
     return code;
   } finally {
     output.abandon();
   }
+}
+
+/** The only place where ports that write are handed out. */
+async function callVerb(
+  verb: Verb,
+  input: Input,
+  session: PreviewSession,
+  ports: WritingPorts,
+): Promise<ExitCode> {
+  if (verb.writes === "nothing") return (await verb.load())(input, session);
+  if (verb.writes === "when-asked" && !verb.isAsked(input)) return (await verb.loadPreview())(input, session);
+  return (await verb.load())(input, { ...session, ports });
 }
 
 /** On stderr, beside a result: errors always, warnings unless quiet, notes only when asked. */

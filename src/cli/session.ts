@@ -1,6 +1,10 @@
 /** What a command may use. A verb that previews gets a session without anything that writes to a backend. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Instant } from "../core/model.ts";
+import type { Actor, ForgeReader, ForgeWriter } from "../forge/forge.ts";
+import type { PromoteGit } from "../reconcile/promote/ports.ts";
+import type { BranchReader, BranchWriter, Person } from "../repo/branch-writer.ts";
+import type { PolicyAt } from "../repo/files-at.ts";
 import type { ActionBatch, ActionOutcome, PatchReader } from "../provider/provider.ts";
 import type { Globals } from "./arguments/globals.ts";
 import type { Io } from "./io.ts";
@@ -16,6 +20,8 @@ export type Opened<T> =
 /** The ports that only read. */
 export interface ReadingPorts {
   openReader(provider: ProviderSettings, folder: string): Promise<Opened<PatchReader>>;
+  /** Throws `RepoError`, `ForgeError`, or refuses a kind of forge that there is none of. */
+  openForge(place: ForgePlace): Promise<ForgeView>;
 }
 
 /** What became of a simulated run. */
@@ -24,11 +30,61 @@ export interface Simulated {
   readonly changed: number;
 }
 
-/** The ports that write, for `apply`. */
+/** The ports that write. */
 export interface WritingPorts extends ReadingPorts {
   openWriter(provider: ProviderSettings, folder: string): Promise<Opened<BackendWriter>>;
+  /** As the program, or as the person that Git is configured for. */
+  openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
   /** Writes the snapshot that the backend would give right after it took these actions. */
   simulate(source: SnapshotSource, output: string, batch: ActionBatch): Promise<Simulated>;
+}
+
+/** Which forge. */
+export interface ForgePlace {
+  /** `Fleet.spec.forge` as it was written; null for the local one in the policy's own repository. */
+  readonly settings: Readonly<Record<string, unknown>> | null;
+  /** Of the policy, absolute. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time that is written down. */
+  readonly now: Instant;
+}
+
+/** A forge, and the repository whose base branch counts, for reading. */
+export interface ForgeView {
+  readonly kind: string;
+  readonly reader: ForgeReader;
+  /** Comments, oldest first; null where the forge shows them itself. */
+  readonly listComments: ((number: number) => Promise<readonly ShownComment[]>) | null;
+  readonly branches: BranchReader;
+  readonly git: PromoteGit;
+  readonly base: { readonly branch: string; readonly commit: string };
+  /** Where the policy stands in the repository: "" for the root, else with `/` at the end. */
+  readonly folder: string;
+  /** The policy of the base commit. */
+  readonly readPolicy: () => Promise<PolicyAt>;
+}
+
+export interface ShownComment {
+  readonly author: Actor;
+  readonly body: string;
+  readonly createdAt: Instant;
+}
+
+/** The same, to write as somebody. */
+export interface ForgeDesk extends ForgeView {
+  readonly writer: ForgeWriter;
+  readonly branches: BranchWriter;
+  /** Author of what is committed. */
+  readonly author: Person;
+  /** Null where reviews are given on the forge itself, and for the program: it never reviews. */
+  readonly review: ((number: number, review: GivenReview) => Promise<void>) | null;
+}
+
+export interface GivenReview {
+  readonly state: "approved" | "changes-requested" | "commented";
+  readonly headSha: string;
+  readonly body: string;
 }
 
 export interface BackendWriter {

@@ -74,6 +74,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/apply.ts")).apply,
   },
   {
+    name: "promote",
+    summary: "show what could go to a later ring and every gate; --open asks for it by requests",
+    arguments: [],
+    options: [{ flags: "--open", summary: "open or update the requests; needs mode propose or apply" }],
+    writes: "when-asked",
+    isAsked: (input) => input.flag("open"),
+    loadPreview: async () => (await import("./commands/promote.ts")).previewPromote,
+    load: async () => (await import("./commands/promote.ts")).openPromote,
+  },
+  {
     name: "snapshot",
     summary: "read the provider and write a snapshot file",
     arguments: [],

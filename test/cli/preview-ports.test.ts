@@ -5,6 +5,7 @@ import type { Io } from "../../src/cli/io.ts";
 import type { WritingPorts } from "../../src/cli/session.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { parseInstant } from "../../src/core/time.ts";
+import { RepoError } from "../../src/repo/error.ts";
 import { readSnapshotFile } from "../../src/snapshot/read.ts";
 import { join } from "node:path";
 import { NOW, run } from "./cli.ts";
@@ -21,6 +22,8 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
       Promise.resolve({
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
+    openForge: () => Promise.reject(new RepoError("no-repository", "no Git here")),
+    openForgeDesk: refuse("openForgeDesk"),
     openWriter: refuse("openWriter"),
     simulate: refuse("simulate"),
   };
@@ -42,10 +45,13 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   why: ["ws-1", "KB1"],
   match: ["microsoft/security"],
 };
-const PREVIEWS = VERBS.filter((verb) => verb.writes === "nothing").map((verb) => verb.name);
+const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
 
-it("lists which verbs write", () => {
-  expect(VERBS.filter((verb) => verb.writes !== "nothing").map((verb) => verb.name)).toEqual(["apply"]);
+it("lists which verbs write, and which only when they are asked to", () => {
+  const names = (writes: string): string[] =>
+    VERBS.filter((verb) => verb.writes === writes).map((verb) => verb.name);
+  expect(names("backend")).toEqual(["apply"]);
+  expect(names("when-asked")).toEqual(["promote"]);
 });
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
@@ -61,4 +67,11 @@ it("apply does ask, so that the test above can fail", async () => {
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand(["apply", "plan.json"], quietIo(folder), "0.0.0", ports)).toBe(1);
   expect(asked).toEqual(["openWriter"]);
+});
+
+it.each([["promote", "--open"]])("%s %s does ask", async (...words) => {
+  const folder = makeFleet({ "fleet.yaml": fleetYaml("propose") });
+  const { ports, asked } = portsThatRefuse(folder);
+  expect(await runCommand(words, quietIo(folder), "0.0.0", ports)).toBe(1);
+  expect(asked).toEqual(["openForgeDesk"]);
 });

@@ -25,4 +25,13 @@ export interface WritingVerb extends VerbBase {
   load(): Promise<WritingCommand>;
 }
 
-export type Verb = PreviewVerb | WritingVerb;
+/** A verb that shows what it would do, and does it only when it is asked to by its words. */
+export interface AskedVerb extends VerbBase {
+  readonly writes: "when-asked";
+  readonly isAsked: (input: Input) => boolean;
+  /** Gets a session without ports that write. */
+  loadPreview(): Promise<PreviewCommand>;
+  load(): Promise<WritingCommand>;
+}
+
+export type Verb = PreviewVerb | WritingVerb | AskedVerb;

@@ -3,6 +3,7 @@ import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
 import type { ZoneRules } from "../../core/zone.ts";
+import type { PolicyFile } from "../../policy/load.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { Refusal, refuse } from "../refusal.ts";
 import type { PreviewSession } from "../session.ts";
@@ -15,6 +16,8 @@ export interface PolicyReading {
   readonly zones: ZoneRules;
   /** How many files were read. */
   readonly files: number;
+  /** The files as they are shown, sorted by path. */
+  readonly texts: readonly PolicyFile[];
   readonly identity: () => Promise<PolicyIdentity>;
   /** What `reviewPolicy` says of a usable policy at an instant, with the source lines. */
   readonly review: (now: Instant) => Promise<readonly Diagnostic[]>;
@@ -28,13 +31,18 @@ export interface UsablePolicy extends PolicyReading {
 }
 
 /** What stands before a path inside the policy directory, so that a terminal can link it. */
-function shownPrefix(given: string): string {
+export function shownPrefix(given: string): string {
   return given === "." ? "" : given.endsWith("/") ? given : `${given}/`;
 }
 
-export async function readPolicy(session: PreviewSession): Promise<PolicyReading> {
+export function readPolicy(session: PreviewSession): Promise<PolicyReading> {
+  return loadFrom(readFiles(session));
+}
+
+/** What was read, as a policy; right or wrong. */
+export async function loadFrom(read: Promise<PolicySource>): Promise<PolicyReading> {
   const [source, { createZoneRules }, { loadPolicy }] = await Promise.all([
-    readFiles(session),
+    read,
     import("../../time/zone-rules.ts"),
     import("../../policy/load.ts"),
   ]);
@@ -46,6 +54,7 @@ export async function readPolicy(session: PreviewSession): Promise<PolicyReading
     diagnostics: all,
     zones,
     files: source.files.length,
+    texts: source.files,
     review: async (now) => {
       if (policy === null) return [];
       const { reviewPolicy } = await import("../../policy/review.ts");
@@ -74,7 +83,11 @@ function withSourceLines(
 
 /** Refuses with exit 3 when the policy cannot be used. */
 export async function readUsablePolicy(session: PreviewSession): Promise<UsablePolicy> {
-  const reading = await readPolicy(session);
+  return requireUsable(await readPolicy(session));
+}
+
+/** Refuses with exit 3 when it cannot be used. */
+export function requireUsable(reading: PolicyReading): UsablePolicy {
   const { policy } = reading;
   if (policy === null) throw new Refusal(EXIT_CODES.policy, reading.diagnostics.filter(isError));
   return { ...reading, policy };
@@ -84,8 +97,8 @@ function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === "error";
 }
 
-interface PolicySource {
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+export interface PolicySource {
+  readonly files: readonly PolicyFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly identity: Promise<Omit<PolicyIdentity, "digest">>;
 }

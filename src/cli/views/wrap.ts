@@ -11,3 +11,19 @@ export function wrapText(text: string, width: number, indent: string): string {
   }
   return [...lines, line].join("\n");
 }
+
+/** A line that keeps its own indent; what does not fit goes on six columns further in. Spaces inside it stay. */
+export function wrapHanging(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const indent = " ".repeat(/^ */.exec(line)![0].length + 6);
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const from = /^ */.exec(rest)![0].length;
+    const space = rest.lastIndexOf(" ", width);
+    const cut = space > from ? space : width;
+    lines.push(rest.slice(0, cut).trimEnd());
+    rest = indent + rest.slice(cut).trimStart();
+  }
+  return [...lines, rest].join("\n");
+}

@@ -1,0 +1,178 @@
+import type { Decided } from "../../core/decide.ts";
+import type { PromotionCandidate } from "../../core/promotion-candidates.ts";
+import type { PromotionPlan } from "../../reconcile/promote/plan-promotions.ts";
+import type { PromoteOptions, PromotionResult } from "../../reconcile/promote/promote.ts";
+import type { Input } from "../arguments/input.ts";
+import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { findForge, isWithoutRepository, placeOfFleet, readBasePolicy } from "../inputs/forge.ts";
+import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
+import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { refuse, Refusal, usage } from "../refusal.ts";
+import type { ForgeView, PreviewSession, WritingSession } from "../session.ts";
+import { showPromotions } from "../views/promote.ts";
+
+/** What `promote` found, and with `--open` did. */
+export interface PromotionsShown {
+  readonly decided: Decided;
+  readonly candidates: readonly PromotionCandidate[];
+  /** The branch that counts; null where there is no repository or `--ref` was given. */
+  readonly base: { readonly branch: string; readonly commit: string } | null;
+  /** The commit of the policy that was decided; null outside Git. */
+  readonly commit: string | null;
+  /** What is or would be asked for; null where no forge was looked at. */
+  readonly plan: PromotionPlan | null;
+  /** What became of the requests; null for a preview. */
+  readonly results: readonly PromotionResult[] | null;
+}
+
+/** Candidates, gates, and what `--open` would do. Has no port that writes. */
+export async function previewPromote(_input: Input, session: PreviewSession): Promise<ExitCode> {
+  const view = session.globals.ref === null ? await lookForForge(session) : null;
+  if (view === null) return previewWithoutForge(session);
+  const reading = await readBasePolicy(view);
+  const options = await decideBase(session, view, reading);
+  const { previewPromotions } = await import("../../reconcile/promote/promote.ts");
+  const preview = await session.progress.during("looking at the forge", () =>
+    previewPromotions({ forge: view.reader, branches: view.branches, git: view.git }, options),
+  );
+  await warnIncomplete(session, options.decided);
+  showPromotions(session, {
+    ...preview,
+    decided: options.decided,
+    base: view.base,
+    commit: view.base.commit,
+    results: null,
+  });
+  return EXIT_CODES.done;
+}
+
+/** Null where there is no repository, or no forge of that kind in this version: candidates are shown all the same. */
+async function lookForForge(session: PreviewSession): Promise<ForgeView | null> {
+  const place = await findForge(session);
+  try {
+    return await session.ports.openForge(place);
+  } catch (error) {
+    if (isWithoutRepository(error)) {
+      session.note("patchring: no Git repository with a base branch here, so no requests are shown");
+      return null;
+    }
+    if (error instanceof Refusal && error.diagnostics[0]?.code === "cli/unknown-forge") {
+      await session.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function previewWithoutForge(session: PreviewSession): Promise<ExitCode> {
+  const reading = await readUsablePolicy(session);
+  const decided = await decideOn(session, reading);
+  const { findCandidates } = await import("../../core/promotion-candidates.ts");
+  const candidates = findCandidates(decided);
+  await warnIncomplete(session, decided);
+  const { commit } = await reading.identity();
+  showPromotions(session, { decided, candidates, base: null, commit, plan: null, results: null });
+  return EXIT_CODES.done;
+}
+
+/** `promote --open`: opens and updates the requests. Policy is that of the base branch, evidence that of now. */
+export async function openPromote(_input: Input, session: WritingSession): Promise<ExitCode> {
+  refuseOtherTimes(session);
+  const place = await findForge(session);
+  const desk = await session.ports.openForgeDesk(place, "program");
+  const reading = await readBasePolicy(desk);
+  const { fleet } = reading.policy;
+  if (fleet.mode === "observe") {
+    throw refuse(
+      "denied",
+      "cli/mode",
+      "Fleet does not allow requests",
+      `The Fleet's \`mode\` is observe (${placeOfFleet(fleet)} on ${desk.base.branch}), so nothing is written to the forge. Without \`--open\` the candidates are shown.`,
+      "write `mode: propose`, or `mode: apply`, in the Fleet and merge that.",
+    );
+  }
+  const options = await decideBase(session, desk, reading);
+  refuseIncomplete(options.decided);
+  const { openPromotions } = await import("../../reconcile/promote/promote.ts");
+  const { reader, writer, branches, git, author } = desk;
+  const ports = { forge: reader, branches, git, write: { reader, writer, branches, author } };
+  const run = await session.progress.during("opening requests", () => openPromotions(ports, options));
+  showPromotions(session, {
+    ...run,
+    decided: options.decided,
+    base: desk.base,
+    commit: desk.base.commit,
+  });
+  return exitOf(run.results);
+}
+
+function refuseOtherTimes({ globals }: WritingSession): void {
+  if (globals.ref !== null) {
+    throw usage(
+      "`--open` asks with the policy of the base branch, so `--ref` cannot be given with it.",
+      "leave `--ref` out, or leave `--open` out to look only.",
+    );
+  }
+  if (globals.at !== null) {
+    throw usage(
+      "`--open` writes evidence of now, so `--at` cannot be given with it.",
+      "leave `--at` out, or leave `--open` out to look only.",
+    );
+  }
+}
+
+async function decideBase(
+  session: PreviewSession,
+  { base, folder }: ForgeView,
+  reading: UsablePolicy,
+): Promise<PromoteOptions> {
+  const decided = await decideOn(session, reading);
+  const { promotionTexts } = await import("../../report/promotion-body.ts");
+  return { decided, base, folder, texts: promotionTexts };
+}
+
+async function decideOn(session: PreviewSession, { policy, zones }: UsablePolicy): Promise<Decided> {
+  const { decide } = await import("../../core/decide.ts");
+  const snapshot = await readSnapshot(session, snapshotSource(session, policy.fleet));
+  return decide(policy, snapshot, session.now, zones);
+}
+
+const INCOMPLETE =
+  "The backend stopped half way while it was read, so failures or devices may be missing from the evidence.";
+
+function refuseIncomplete({ snapshot: { header } }: Decided): void {
+  if (header.complete) return;
+  throw refuse(
+    "stopped",
+    "cli/incomplete",
+    "Snapshot is incomplete",
+    `${INCOMPLETE} No request was opened or changed.`,
+    "read it again; without `--open` the candidates are shown.",
+  );
+}
+
+async function warnIncomplete(session: PreviewSession, { snapshot: { header } }: Decided): Promise<void> {
+  if (header.complete) return;
+  const summary = "Snapshot is incomplete";
+  await session.report([
+    {
+      severity: "warning",
+      code: "cli/incomplete",
+      summary,
+      place: null,
+      detail: `${INCOMPLETE} \`promote --open\` would refuse.`,
+      fix: null,
+      related: [],
+    },
+  ]);
+}
+
+/** 0 when every request stands as planned; else what a person or the next run must do, and 6 when others were written. */
+function exitOf(results: readonly PromotionResult[]): ExitCode {
+  const outcomes = results.map(({ outcome }) => outcome);
+  if (outcomes.every(({ kind }) => kind === "done")) return EXIT_CODES.done;
+  if (outcomes.some((outcome) => outcome.kind === "done" && outcome.wrote)) return EXIT_CODES.partlyApplied;
+  const failed = outcomes.find((outcome) => outcome.kind === "failed");
+  if (failed === undefined) return EXIT_CODES.stopped;
+  return failed.error.code === "denied" ? EXIT_CODES.denied : EXIT_CODES.error;
+}
