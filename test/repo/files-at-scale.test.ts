@@ -1,7 +1,6 @@
-/** Issue: policy of 1,000 files at any commit of a history of 2,000 takes at most twice what Git alone takes. */
+/** A policy of 1,000 files at any commit of a history of 2,000, and the history of one of them. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
 import { readPolicyAt, type FileChoice } from "../../src/repo/files-at.ts";
 import { readHistory } from "../../src/repo/history.ts";
 import { git, GIT_ENV, makeFolder, MARCH, open } from "./git-fixture.ts";
