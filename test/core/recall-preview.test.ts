@@ -20,7 +20,7 @@ function preview(
 ) {
   const policy = f.policy({ recalls: [f.recall("pull", { uninstall })] });
   const capabilities = { actions, holdIsSafe: true, schedules: "reconciler" } as never;
-  const world = f.snapshot(DEVICES, [{ ...f.PATCH, uninstallable } as never], capabilities);
+  const world = f.snapshot(DEVICES, [{ ...f.PATCH, uninstallable }], capabilities);
   const shown = previewRecall(decide(policy, toColumns(world), f.NOW, zones), "pull");
   return {
     remove: shown.remove.map(({ device }) => device),
