@@ -363,3 +363,16 @@ it("a ring that is gone closes its requests", async () => {
   await world.run();
   expect(asked(world)).toEqual({ 1: "closed" });
 });
+
+it("a backend that stopped half way, or shows no device, changes no request", async () => {
+  const world = await worldOn(4, ["KB1"]);
+  await world.run();
+  const { devices, facts } = world.backend;
+  const kept = devices.splice(0);
+  expect(outcomes(await world.run())).toEqual(["waiting"]);
+  devices.push(...kept);
+  for (const id of ["p1", "p2", "p3"]) facts.get(id)!.clear();
+  world.backend.isComplete = false;
+  expect(outcomes(await world.run())).toEqual(["waiting"]);
+  expect(asked(world)).toEqual({ 1: "open KB1" });
+});

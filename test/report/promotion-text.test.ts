@@ -76,7 +76,7 @@ it("lists the ready ones first, each with its gates, and what would be asked", a
     "
   `);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]|^::/m);
 });
 
