@@ -5,22 +5,22 @@
  */
 
 export interface Marker {
-  /** What the text is: `promotion`, `plan`. Lower-case letters, digits and dashes. */
+  /** What the text is: `promotion`, `plan`. Lower-case words of letters and digits with single dashes between. */
   readonly kind: string;
   /**
    * Which one of its kind: at most one open request, and one comment of a request, has a given
    * kind and key. Any text without line breaks, at most 200 characters.
    */
   readonly key: string;
-  /** What the text stands for (ring, patch ids, digest), read back as it was written. */
+  /** What the text stands for (ring, patch ids, digest), read back as it was written. No name is `key`. */
   readonly data: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What finds a marker. */
 export type MarkerName = Pick<Marker, "kind" | "key">;
 
-const LINE = /^<!-- patchring:([a-z][a-z0-9-]{0,39}) v1 (\{.*\}) -->\r?$/;
-const KIND = /^[a-z][a-z0-9-]{0,39}$/;
+const LINE = /^<!-- patchring:([a-z][a-z0-9]*(?:-[a-z0-9]+)*) v1 (\{.*\}) -->$/;
+const KIND = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** `<!-- patchring:promotion v1 {"key":"production","digest":"sha256:…"} -->`, keys of data sorted. */
 export function formatMarker(marker: Marker): string {
@@ -28,11 +28,8 @@ export function formatMarker(marker: Marker): string {
   if (marker.key.length > 200 || /[\r\n]/.test(marker.key)) {
     throw new Error(`marker key ${JSON.stringify(marker.key)}`);
   }
-  const data = Object.fromEntries(
-    Object.entries(marker.data)
-      .filter(([name]) => name !== "key")
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  if (Object.hasOwn(marker.data, "key")) throw new Error("marker data named key");
+  const data = Object.fromEntries(Object.entries(marker.data).sort(([a], [b]) => (a < b ? -1 : 1)));
   // Neither "--" nor ">" may stand inside an HTML comment; in JSON strings they can be written otherwise.
   const json = JSON.stringify({ key: marker.key, ...data }).replace(
     /[-<>\u007f-\uffff]/g,

@@ -34,7 +34,6 @@ export interface FileChoice {
 
 /** More than this is an attack or a mistake: trees that name each other can pretend to hold any number of files. */
 const MAX_ENTRIES = 200_000;
-const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
 
 /**
  * The wanted files of a revision by one `git cat-file`, in as many rounds as the folders are deep.
@@ -92,24 +91,17 @@ async function walk(
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function readBytes(
+function readBytes(
   reader: ObjectReader,
   found: readonly FoundEntry[],
   maxFileBytes: number,
 ): Promise<FileAt[]> {
-  const blobs = found.filter(({ entry }) => kindOf(entry) !== "submodule");
-  const heads = await Promise.all(blobs.map(({ entry }) => reader.readHead(entry.id)));
-  const sizes = new Map(
-    blobs.map(({ path, entry }, at) => [entry.id, (heads[at] ?? missing(path)).sizeBytes]),
-  );
-  const total = blobs.reduce((sum, { entry }) => sum + Math.min(sizes.get(entry.id)!, maxFileBytes), 0);
-  if (total > MAX_TOTAL_BYTES) throw tooMuch(`more than ${MAX_TOTAL_BYTES / 1024 / 1024} MB of files`);
   return Promise.all(
     found.map(async ({ path, entry }) => {
-      const size = sizes.get(entry.id);
-      const isRead = size !== undefined && size <= maxFileBytes;
-      const object = isRead ? ((await reader.read(entry.id)) ?? missing(path)) : null;
-      return { path, kind: kindOf(entry) as FileAt["kind"], id: entry.id, bytes: object?.bytes ?? null };
+      const kind = kindOf(entry) as FileAt["kind"];
+      const isBlob = kind !== "submodule";
+      const object = isBlob ? ((await reader.readUpTo(entry.id, maxFileBytes)) ?? missing(path)) : null;
+      return { path, kind, id: entry.id, bytes: object?.bytes ?? null };
     }),
   );
 }

@@ -4,7 +4,7 @@ import type { Person, Trailer } from "./branch-writer.ts";
 import { RepoError } from "./error.ts";
 import { askGit, firstLine } from "./git-process.ts";
 import { checkRevision, splitPath } from "./names.ts";
-import type { Repository } from "./repository.ts";
+import { fromDirectory, type Repository } from "./repository.ts";
 
 export interface FileDiff {
   readonly status: "added" | "modified" | "removed" | "renamed";
@@ -75,7 +75,7 @@ export async function readHistory(repository: Repository, question: HistoryQuest
     checkRevision(question.revision),
     ...(question.without === null ? [] : [`^${checkRevision(question.without)}`]),
     "--",
-    ...question.paths.map((path) => splitPath(path).join("/")),
+    ...question.paths.map((path) => fromDirectory(repository, splitPath(path).join("/"))),
   ];
   const answer = await askGit(repository, args);
   if (answer.code !== 0) {

@@ -60,3 +60,9 @@ export function unknownRevision(repository: Repository, revision: string): RepoE
     : "";
   return new RepoError("unknown-revision", `there is no commit ${JSON.stringify(revision)} here.${hint}`);
 }
+
+/** A path from the root of the repository as Git wants it where it runs: from `directory`. */
+export function fromDirectory(repository: Repository, path: string): string {
+  const depth = repository.prefix.split("/").length - 1;
+  return "../".repeat(depth) + path;
+}

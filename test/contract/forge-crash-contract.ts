@@ -96,7 +96,9 @@ async function run(
     await call.run(crashing.writer, number, head).catch(() => undefined);
     isReached = crashing.isReached();
     // Whatever was left behind can be read.
-    await describeWorld(world, head);
+    const filter = { states: ["open", "closed", "merged"], kind: null, closedSince: null } as const;
+    for (const left of await world.reader.listRequests(filter)) await world.listComments(left.number);
+    await world.reader.listChecks(head);
   }
   await call.run(world.writer, number, head);
   return { isReached, state: await describeWorld(world, head) };

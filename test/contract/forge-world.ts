@@ -1,7 +1,7 @@
 /** What a forge must offer so that the contract can be run on it. */
 import { execFileSync } from "node:child_process";
 import type { Forge, ForgeWriter, Marker, NewRequest } from "../../src/forge/forge.ts";
-import { GIT_ENV, MARCH } from "../repo/git-fixture.ts";
+import { BOT, GIT_ENV, MARCH } from "../repo/git-fixture.ts";
 
 /** A person at the forge, with the right to write. */
 export interface ForgePerson {
@@ -72,49 +72,17 @@ export function commitOn(
     readonly subject?: string;
   },
 ): string {
-  const listed = git(world, null, "ls-tree", "-r", change.parent)
-    .split("\n")
-    .filter((line) => line !== "" && !line.endsWith(`\t${change.path}`));
-  if (change.text !== null) {
-    const blob = git(world, change.text, "hash-object", "-w", "--stdin");
-    listed.push(`100644 blob ${blob}\t${change.path}`);
-  }
-  const tree = makeTree(world, listed);
-  const who = ["-c", `user.name=${change.email.split("@")[0]!}`, "-c", `user.email=${change.email}`];
-  const commit = execFileSync(
-    "git",
-    [...who, "commit-tree", tree, "-p", change.parent, "-m", change.subject ?? `change ${change.path}`],
-    {
-      cwd: world.truth,
-      env: { ...withoutPerson(), GIT_AUTHOR_DATE: `${MARCH} +0000`, GIT_COMMITTER_DATE: `${MARCH} +0000` },
-      encoding: "utf8",
-    },
-  ).trim();
-  git(world, null, "update-ref", `refs/heads/${branch}`, commit);
-  return commit;
-}
-
-function withoutPerson(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(GIT_ENV).filter(([name]) => !/^GIT_(AUTHOR|COMMITTER)_/.test(name)),
-  );
-}
-
-/** `ls-tree` lines with whole paths to a tree. */
-function makeTree(world: ForgeWorld, lines: readonly string[]): string {
-  const here: string[] = [];
-  const folders = new Map<string, string[]>();
-  for (const line of lines) {
-    const [head, path] = line.split("\t") as [string, string];
-    const slash = path.indexOf("/");
-    if (slash < 0) here.push(line);
-    else {
-      const folder = path.slice(0, slash);
-      folders.set(folder, [...(folders.get(folder) ?? []), `${head}\t${path.slice(slash + 1)}`]);
-    }
-  }
-  for (const [folder, inside] of folders) here.push(`040000 tree ${makeTree(world, inside)}\t${folder}`);
-  return git(world, here.map((line) => `${line}\n`).join(""), "mktree");
+  const who = `${change.email.split("@")[0]!} <${change.email}> ${MARCH} +0000`;
+  const subject = change.subject ?? `change ${change.path}`;
+  const file =
+    change.text === null
+      ? `D ${change.path}\n`
+      : `M 100644 inline ${change.path}\ndata ${Buffer.byteLength(change.text)}\n${change.text}\n`;
+  const stream =
+    `commit refs/heads/${branch}\nauthor ${who}\ncommitter ${who}\n` +
+    `data ${Buffer.byteLength(subject)}\n${subject}\nfrom ${change.parent}\n${file}\nget-mark :1\ndone\n`;
+  const marked = stream.replace("\nauthor", "\nmark :1\nauthor");
+  return git(world, marked, "fast-import", "--quiet", "--done", "--force");
 }
 
 export const HEAD = "patchring/promote/production";
@@ -138,4 +106,18 @@ export function newRequest(change: Partial<NewRequest> = {}): NewRequest {
     labels: ["promotion", "ring/production"],
     ...change,
   };
+}
+
+/** A world in which the head branch has been pushed by us. */
+export async function pushed(
+  makeWorld: () => Promise<ForgeWorld>,
+): Promise<{ world: ForgeWorld; head: string }> {
+  const world = await makeWorld();
+  const head = commitOn(world, HEAD, {
+    parent: readTip(world, "main"),
+    path: "promotions/production/kb1.yaml",
+    text: "kind: Promotion\n",
+    email: BOT.email,
+  });
+  return { world, head };
 }
