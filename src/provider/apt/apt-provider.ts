@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Instant } from "../../core/model.ts";
@@ -20,13 +20,21 @@ function systemClock(): Instant {
   return Math.floor(Date.now() / 1000);
 }
 
+let socketFolderOfProcess: string | null = null;
+
+/** Sockets of shared connections: only this user may enter, the path is short, and it goes with the process. */
+function openSocketFolder(): string {
+  if (socketFolderOfProcess !== null) return socketFolderOfProcess;
+  const folder = mkdtempSync(join(tmpdir(), "patchring-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  socketFolderOfProcess = folder;
+  return folder;
+}
+
 /** The provider of kind apt: Debian and Ubuntu hosts, without an agent. `approve` means install now. */
 export function openAptProvider(options: AptProviderOptions): PatchProvider {
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  // Sockets of shared connections: only this user may enter, and the path has to be short.
-  const socketFolder = options.hosts.some(({ ssh }) => ssh !== null)
-    ? mkdtempSync(join(tmpdir(), "patchring-"))
-    : tmpdir();
+  const socketFolder = options.hosts.some(({ ssh }) => ssh !== null) ? openSocketFolder() : tmpdir();
   const transport = { connectSeconds: settings.connectSeconds, socketFolder };
   const fleet: AptFleet = {
     hosts: options.hosts,

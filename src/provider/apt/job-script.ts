@@ -160,6 +160,10 @@ rm -f "$S/reserve"
 ! is_unfinished || configure
 if [ -s "$S/auto" ]; then wait_for_lock; apt-mark auto $(sort -u "$S/auto") >/dev/null 2>&1; fi
 rm -f "$S/auto" "$J/output"
+# Old lines of the journal go, so that a scan does not grow for ever.
+if [ "$(wc -l <"$S/journal")" -gt 4000 ]; then
+  tail -n 3000 "$S/journal" >"$S/journal.new" && mv "$S/journal.new" "$S/journal" || rm -f "$S/journal.new"
+fi
 echo 0 >"$J/rc.new" && mv "$J/rc.new" "$J/rc"
 `;
 
