@@ -84,6 +84,30 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/promote.ts")).openPromote,
   },
   {
+    name: "requests",
+    summary: "list requests of the local forge; show, merge, close, reopen or review one",
+    arguments: [
+      { name: "[action]", summary: "list (without one), show, merge, close, reopen or review" },
+      { name: "[number]", summary: "the number of a request" },
+    ],
+    options: [
+      {
+        flags: "--state <state>",
+        summary: "which to list (default: open)",
+        choices: ["open", "closed", "merged", "all"],
+      },
+      { flags: "--head <sha>", summary: "the head that was looked at; another one is not touched" },
+      { flags: "--approve", summary: "review: approve this head" },
+      { flags: "--request-changes", summary: "review: ask for changes, with a --message" },
+      { flags: "--comment", summary: "review: only say something, with a --message" },
+      { flags: "--message <text>", summary: "review: what to say" },
+    ],
+    writes: "when-asked",
+    isAsked: (input) => ["merge", "close", "reopen", "review"].includes(input.argument(0) ?? ""),
+    loadPreview: async () => (await import("./commands/requests.ts")).readRequests,
+    load: async () => (await import("./commands/requests.ts")).actOnRequest,
+  },
+  {
     name: "snapshot",
     summary: "read the provider and write a snapshot file",
     arguments: [],

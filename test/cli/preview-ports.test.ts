@@ -2,14 +2,45 @@
 import { expect, it } from "vitest";
 import { runCommand } from "../../src/cli/run.ts";
 import type { Io } from "../../src/cli/io.ts";
-import type { WritingPorts } from "../../src/cli/session.ts";
+import type { ForgeView, WritingPorts } from "../../src/cli/session.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { parseInstant } from "../../src/core/time.ts";
-import { RepoError } from "../../src/repo/error.ts";
+import { readPolicyFiles } from "../../src/repo/work-tree.ts";
 import { readSnapshotFile } from "../../src/snapshot/read.ts";
 import { join } from "node:path";
 import { NOW, run } from "./cli.ts";
 import { fleetYaml, makeFleet } from "./fleet.ts";
+
+/** A forge without requests and a base branch with the policy of the fleet; it can only be looked at. */
+function emptyForge(folder: string): ForgeView {
+  const none = (): Promise<[]> => Promise.resolve([]);
+  const nothing = (): Promise<null> => Promise.resolve(null);
+  const commit = "a".repeat(40);
+  return {
+    kind: "empty",
+    reader: {
+      describe: () =>
+        Promise.resolve({
+          us: { login: "us", kind: "bot", isUs: true },
+          defaultBranch: "main",
+          bodyLimit: 60_000,
+        }),
+      listRequests: none,
+      findOpenRequest: nothing,
+      readRequest: () => Promise.reject(new Error("there is no request")),
+      listReviews: none,
+      listCommits: none,
+      listChangedFiles: () => Promise.resolve({ files: [], isComplete: true }),
+      listChecks: none,
+    },
+    listComments: none,
+    branches: { readBranch: () => Promise.resolve(commit), listBranches: none },
+    git: { readTexts: () => Promise.resolve(new Map<string, string>()), readChangedAt: nothing },
+    base: { branch: "main", commit },
+    folder: "",
+    readPolicy: () => Promise.resolve({ commit, files: readPolicyFiles(folder, "").files, refused: [] }),
+  };
+}
 
 function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[] } {
   const asked: string[] = [];
@@ -22,7 +53,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
       Promise.resolve({
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
-    openForge: () => Promise.reject(new RepoError("no-repository", "no Git here")),
+    openForge: () => Promise.resolve(emptyForge(folder)),
     openForgeDesk: refuse("openForgeDesk"),
     openWriter: refuse("openWriter"),
     simulate: refuse("simulate"),
@@ -51,7 +82,7 @@ it("lists which verbs write, and which only when they are asked to", () => {
   const names = (writes: string): string[] =>
     VERBS.filter((verb) => verb.writes === writes).map((verb) => verb.name);
   expect(names("backend")).toEqual(["apply"]);
-  expect(names("when-asked")).toEqual(["promote"]);
+  expect(names("when-asked")).toEqual(["promote", "requests"]);
 });
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
@@ -69,7 +100,12 @@ it("apply does ask, so that the test above can fail", async () => {
   expect(asked).toEqual(["openWriter"]);
 });
 
-it.each([["promote", "--open"]])("%s %s does ask", async (...words) => {
+it.each([
+  ["promote", "--open"],
+  ["requests", "merge", "1"],
+  ["requests", "close", "1"],
+  ["requests", "review", "1", "--approve"],
+])("%s %s does ask", async (...words) => {
   const folder = makeFleet({ "fleet.yaml": fleetYaml("propose") });
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand(words, quietIo(folder), "0.0.0", ports)).toBe(1);
