@@ -14,6 +14,7 @@ import type {
   WritingPorts,
 } from "./cli/session.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
+import type { PatchProvider } from "./provider/provider.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";
 import type { Person } from "./repo/branch-writer.ts";
 import type { Repository } from "./repo/repository.ts";
@@ -30,20 +31,16 @@ function readVersion(): string {
 
 const PORTS: WritingPorts = {
   async openReader(provider, folder) {
-    const options = await fileOptions(provider, folder);
-    if (options.port === null) return options;
-    const { FileReader } = await import("./provider/file/file-provider.ts");
-    return { port: new FileReader(options.port.path) };
+    const opened = await openProvider(provider, folder);
+    return opened.port === null ? opened : { port: opened.port.reader };
   },
   async openForge(place) {
     return (await openLocal(place, "program")).view;
   },
   openForgeDesk,
   async openWriter(provider, folder) {
-    const options = await fileOptions(provider, folder);
-    if (options.port === null) return options;
-    const { FileWriter } = await import("./provider/file/file-provider.ts");
-    return { port: new FileWriter(options.port.outbox) };
+    const opened = await openProvider(provider, folder);
+    return opened.port === null ? opened : { port: opened.port.writer };
   },
   async simulate(source, output, { actions, at }) {
     const { simulate } = await import("./provider/file/simulate.ts");
@@ -54,14 +51,43 @@ const PORTS: WritingPorts = {
   },
 };
 
+/** The backend that the policy names. */
+async function openProvider(provider: ProviderSettings, folder: string): Promise<Opened<PatchProvider>> {
+  switch (provider["kind"]) {
+    case "file": {
+      const options = await fileOptions(provider, folder);
+      if (options.port === null) return options;
+      const { openFileProvider } = await import("./provider/file/file-provider.ts");
+      return { port: openFileProvider(options.port) };
+    }
+    case "apt": {
+      const { parseAptOptions, readInventory } = await import("./provider/apt/options.ts");
+      const { options, diagnostics } = parseAptOptions(provider, folder);
+      if (options === null) return { port: null, diagnostics };
+      const inventory = await readInventory(options.inventory);
+      if (inventory.hosts === null) return { port: null, diagnostics: inventory.diagnostics };
+      const { openAptProvider } = await import("./provider/apt/apt-provider.ts");
+      return { port: openAptProvider({ hosts: inventory.hosts, settings: options.settings }) };
+    }
+    default:
+      throw refuse(
+        "policy",
+        "cli/unknown-provider",
+        "Unknown provider",
+        `The Fleet names a provider of kind ${JSON.stringify(provider["kind"])}. This version has: apt, file.`,
+        "write `kind: file` with the path of a snapshot file, or give `--snapshot FILE`.",
+      );
+  }
+}
+
 async function fileOptions(provider: ProviderSettings, folder: string): Promise<Opened<FileProviderOptions>> {
   if (provider["kind"] !== "file") {
     throw refuse(
-      "policy",
-      "cli/unknown-provider",
-      "Unknown provider",
-      `The Fleet names a provider of kind ${JSON.stringify(provider["kind"])}. This version has: file.`,
-      "write `kind: file` with the path of a snapshot file, or give `--snapshot FILE`.",
+      "usage",
+      "cli/usage",
+      "Wrong command line",
+      "`--simulate` writes the state after the actions of a snapshot file, and this policy has no provider of kind file.",
+      "take a snapshot with `patchring snapshot --out FILE` and give `--snapshot FILE`.",
     );
   }
   const { parseFileOptions } = await import("./provider/file/options.ts");

@@ -1,3 +1,4 @@
+import { instantOfDecision } from "../inputs/decided.ts";
 import type { Decided } from "../../core/decide.ts";
 import type { PromotionCandidate } from "../../core/promotion-candidates.ts";
 import type { PromotionPlan } from "../../reconcile/promote/plan-promotions.ts";
@@ -134,7 +135,7 @@ async function decideBase(
 async function decideOn(session: PreviewSession, { policy, zones }: UsablePolicy): Promise<Decided> {
   const { decide } = await import("../../core/decide.ts");
   const snapshot = await readSnapshot(session, snapshotSource(session, policy.fleet));
-  return decide(policy, snapshot, session.now, zones);
+  return decide(policy, snapshot, instantOfDecision(session), zones);
 }
 
 const INCOMPLETE =

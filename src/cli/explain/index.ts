@@ -1,6 +1,7 @@
 /** Every code that a person can meet, with what it means. A test compares this with the closed unions. */
 import { FLEET_CODE_EXPLANATIONS } from "../../core/findings.ts";
 import { POLICY_CODES } from "../../policy/codes.ts";
+import { APT_CODES } from "../../provider/apt-codes.ts";
 import { PROVIDER_CODES } from "../../provider/codes.ts";
 import { REPO_CODES } from "../../repo/codes.ts";
 import { CSV_CODES } from "../../snapshot/csv-codes.ts";
@@ -42,6 +43,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("error", CSV_CODES),
     ...group("error", REPO_CODES),
     ...group("error", PROVIDER_CODES),
+    ...group("error", APT_CODES),
     ...group("error", CLI_CODES),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
 import type { PreviewSession } from "../session.ts";
 import { readUsablePolicy } from "./policy.ts";
@@ -13,20 +14,29 @@ export interface DecidedInput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/**
+ * `--at`, or the clock once the snapshot has been read: a live backend reports what it saw after the
+ * command was started, and that must not lie in the future.
+ */
+export function instantOfDecision(session: PreviewSession): Instant {
+  return session.globals.at ?? session.io.now();
+}
+
 /** Policy, snapshot, verdicts. Refuses with exit 3 for a wrong policy, 1 for a snapshot that cannot be read. */
 export async function readDecided(session: PreviewSession): Promise<DecidedInput> {
   const deciding = import("../../core/decide.ts");
   const reading = await readUsablePolicy(session);
   const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
   const { decide } = await deciding;
-  const decided = decide(reading.policy, snapshot, session.now, reading.zones);
+  const now = instantOfDecision(session);
+  const decided = decide(reading.policy, snapshot, now, reading.zones);
   const { findTwoRings } = await import("../../core/findings-rings.ts");
   return {
     decided,
     identity: await reading.identity(),
     diagnostics: [
       ...reading.diagnostics,
-      ...(await reading.review(session.now)),
+      ...(await reading.review(now)),
       ...reading.locate(findTwoRings(decided)),
     ],
   };

@@ -1,5 +1,5 @@
 import type { Diagnostic, Place, Severity } from "../../core/diagnostic.ts";
-import type { AptCode } from "./codes.ts";
+import type { AptCode } from "../apt-codes.ts";
 
 export interface Finding {
   readonly code: AptCode;

@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import type { Diagnostic, Place } from "../../core/diagnostic.ts";
 import { isValidId } from "../../snapshot/fields.ts";
-import type { AptCode } from "./codes.ts";
+import type { AptCode } from "../apt-codes.ts";
 import { diagnostic } from "./diagnostics.ts";
 import type { AptHost, RootDirectory, SshAddress } from "./host.ts";
 import { FieldReader, isObject, type Complain } from "./read-fields.ts";
