@@ -116,9 +116,9 @@ export interface Fleet {
    */
   kind: "Fleet";
   /**
-   * Name, owner and description of the document.
+   * Name, owner and description of the document. A fleet without it is named `fleet`: there is only one.
    */
-  metadata: Metadata;
+  metadata?: Metadata;
   /**
    * The fleet's settings.
    */

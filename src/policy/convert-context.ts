@@ -30,15 +30,16 @@ export interface ConvertContext {
 }
 
 interface Named {
-  readonly metadata: { readonly name: string; readonly owner?: string; readonly description?: string };
+  readonly metadata?: { readonly name: string; readonly owner?: string; readonly description?: string };
 }
 
 export function statementOf(context: ConvertContext, written: Named): Statement {
   const { document } = context;
   return {
-    name: written.metadata.name,
-    owner: written.metadata.owner ?? null,
-    description: written.metadata.description ?? null,
+    // Only a Fleet may leave it out.
+    name: written.metadata?.name ?? "fleet",
+    owner: written.metadata?.owner ?? null,
+    description: written.metadata?.description ?? null,
     place: sourcePlaceAt(document.source, document.nameAt),
   };
 }

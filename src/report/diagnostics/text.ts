@@ -23,7 +23,8 @@ function renderOne(diagnostic: Diagnostic, paint: Paint): string[] {
   const { place, detail, fix, related, severity } = diagnostic;
   return [
     paint(STYLES[severity], diagnosticHead(diagnostic)),
-    ...(place === null ? [] : codeFrame(place)),
+    // A file that could not be read, and a place made from a policy alone, have no source line to show.
+    ...(place === null || place.text === "" ? [] : codeFrame(place)),
     ...(detail === "" ? [] : lines(detail, "  ")),
     ...related.flatMap((other) => [
       `  ${escapeTerminal(other.place.file)}:${other.place.line}:${other.place.column}: ${escapeTerminal(other.message, LENGTH)}`,

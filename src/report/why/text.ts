@@ -1,5 +1,6 @@
 /** Why a device does (not) get a patch, on a terminal: the answer first, then what it rests on. */
-import type { Explanation, PathStep } from "../../core/explain.ts";
+import type { PathStep } from "../../core/explain-path.ts";
+import type { Explanation } from "../../core/explain.ts";
 import type { GateLine } from "../../core/explain-gates.ts";
 import { formatDuration, formatInstant } from "../../core/time.ts";
 import { escapeTerminal as t } from "../escape/terminal.ts";
