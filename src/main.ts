@@ -39,6 +39,9 @@ const PORTS: WritingPorts = {
     return (await openLocal(place, "program")).view;
   },
   openForgeDesk,
+  async writePolicyFile(directory, written) {
+    (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
+  },
   async openWriter(provider, folder) {
     const options = await fileOptions(provider, folder);
     if (options.port === null) return options;
