@@ -32,7 +32,7 @@ export function tallyRing(decided: Decided, ring: number): PatchTally[] {
   const { devices, facts } = decided.snapshot;
   const { rows } = decided.table;
   const speaking = Uint8Array.from(rows, (row) => (row.ring === ring && speaks(row) ? 1 : 0));
-  const tallies = new Map<number, PatchTally>();
+  const tallies: (PatchTally | undefined)[] = Array.from({ length: decided.snapshot.patches.length });
   for (let d = 0; d < devices.count; d += 1) {
     if (ringOfClass[classes.classOf[d]!] !== ring) continue;
     const start = devices.factStart[d]!;
@@ -41,12 +41,11 @@ export function tallyRing(decided: Decided, ring: number): PatchTally[] {
       const outcome = decided.outcomes[f]!;
       if (speaking[outcome] === 0 || !NEEDS_IT.has(facts.state[f]! & 7)) continue;
       const patch = facts.patch[f]!;
-      let tally = tallies.get(patch);
-      if (tally === undefined) tallies.set(patch, (tally = emptyTally(patch)));
+      const tally = (tallies[patch] ??= emptyTally(patch));
       count(tally, rows[outcome]!, decided.stale[d] === 1);
     }
   }
-  return [...tallies.values()];
+  return tallies.filter((tally) => tally !== undefined);
 }
 
 function speaks(row: Outcome): boolean {

@@ -2,7 +2,8 @@
  * Writes Hold, Recall, Decision and Emergency for people (design 5). A new statement gets a file of
  * its own; one that is there is changed where it stands, with its comments and its order.
  */
-import { isMap, isScalar, isSeq, parseAllDocuments, YAMLSeq, type Document, type ParsedNode } from "yaml";
+import type { YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments, type Document } from "yaml";
 import type { Decision, Emergency, Hold, Recall } from "../generated/policy-documents.ts";
 import type { PolicyFile } from "./load.ts";
 import { flowMap, scalar } from "./write-scalar.ts";
@@ -67,7 +68,7 @@ function freePath(stem: string, taken: ReadonlySet<string>): string {
 
 function newDocument({ kind, name, spec }: StatementOrder): string {
   const lines = Object.entries(spec)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([, value]) => value !== null)
     .map(([key, value]) => `  ${key}: ${writeValue(value)}`);
   return [
     "apiVersion: patchring/v1",
@@ -95,16 +96,35 @@ function changeInFile(text: string, order: StatementOrder): string | null {
   const found = documents[at];
   if (found === undefined || found.errors.length > 0) return null;
   const before = JSON.stringify(found.toJS());
+  const spliced = spliceValues(text, found, order);
+  if (spliced !== null) return spliced;
   const changed = found as unknown as Document;
   for (const [key, value] of Object.entries(order.spec)) changeKey(changed, key, value);
   if (JSON.stringify(changed.toJS()) === before) return text;
-  const start = bodyStart(text, at, documents);
+  const start = at === 0 ? 0 : bodyStart(text, at, documents);
   const end = at + 1 < documents.length ? bodyEnd(text, documents[at + 1]!.range[0]) : text.length;
   const printed = changed.toString({ lineWidth: 0, directives: false, flowCollectionPadding: true });
   return text.slice(0, start) + printed + text.slice(end);
 }
 
-function isStatement(document: Document.Parsed<ParsedNode>, { kind, name }: StatementOrder): boolean {
+/** Where every change replaces a value that stands on one line, only those characters change; else null. */
+function spliceValues(text: string, document: Document.Parsed, { spec }: StatementOrder): string | null {
+  const splices: { readonly start: number; readonly end: number; readonly value: string }[] = [];
+  for (const [key, value] of Object.entries(spec)) {
+    const node: unknown = document.getIn(["spec", key], true);
+    if (value === null && node === undefined) continue;
+    if (value === null || !(isScalar(node) || isMap(node) || isSeq(node)) || !node.range) return null;
+    if (sameValue(document, node, value)) continue;
+    const [start, end] = node.range;
+    if (text.slice(start, end).includes("\n") || (!isScalar(node) && node.flow !== true)) return null;
+    splices.push({ start, end, value: writeValue(value) });
+  }
+  return splices
+    .sort((a, b) => b.start - a.start)
+    .reduce((done, { start, end, value }) => done.slice(0, start) + value + done.slice(end), text);
+}
+
+function isStatement(document: Document.Parsed, { kind, name }: StatementOrder): boolean {
   return document.get("kind") === kind && document.getIn(["metadata", "name"]) === name;
 }
 
@@ -131,7 +151,7 @@ function changeKey(document: Document, key: string, value: unknown): void {
   }
   const node = document.getIn(path, true);
   if (node !== undefined && sameValue(document, node, value)) return;
-  if (Array.isArray(value) && isSeq(node)) changeList(document, node as YAMLSeq, value);
+  if (Array.isArray(value) && isSeq(node)) changeList(document, node, value);
   else if (isScalar(node) && typeof value !== "object") node.value = value;
   else document.setIn(path, flowNode(document, value));
 }

@@ -105,9 +105,7 @@ function decision(view: PromotionRequestView, patches: readonly RequestedPatch[]
     .slice(0, 3)
     .map(({ candidate }) => `**${m(candidate.patch.id)}** (${counted(candidate.devices, "device")})`);
   const more =
-    patches.length > few.length
-      ? [counted(patches.length - few.length, "more patch", "more patches")]
-      : [];
+    patches.length > few.length ? [counted(patches.length - few.length, "more patch", "more patches")] : [];
   const merge =
     view.by === "auto"
       ? "Merged by itself once every check is green, unless somebody asks for changes or closes it."
@@ -130,19 +128,24 @@ function decision(view: PromotionRequestView, patches: readonly RequestedPatch[]
   ];
 }
 
+/** Warnings at most: an urgent patch has a request of its own, but for one under review. */
+const URGENT = 5;
+
 function urgency(patches: readonly RequestedPatch[]): string[] {
-  return patches.flatMap(({ candidate }) => [
-    ...(candidate.isExpedited
-      ? [
-          `> [!WARNING]\n> **Shorter soak:** ${m(candidate.patch.id)} soaked ${formatDuration(candidate.soak)} instead of the ring's ${formatDuration(candidate.ring.soak.for)}, by ${code(candidate.source)}.`,
-        ]
-      : []),
-    ...(candidate.isExploited
-      ? [
-          `> [!WARNING]\n> **Known exploited:** ${m(candidate.patch.id)} closes a vulnerability in CISA's list.${dueText(candidate)}`,
-        ]
-      : []),
-  ]);
+  return patches
+    .slice(0, URGENT)
+    .flatMap(({ candidate }) => [
+      ...(candidate.isExpedited
+        ? [
+            `> [!WARNING]\n> **Shorter soak:** ${m(candidate.patch.id)} soaked ${formatDuration(candidate.soak)} instead of the ring's ${formatDuration(candidate.ring.soak.for)}, by ${code(candidate.source)}.`,
+          ]
+        : []),
+      ...(candidate.isExploited
+        ? [
+            `> [!WARNING]\n> **Known exploited:** ${m(candidate.patch.id)} closes a vulnerability in CISA's list.${dueText(candidate)}`,
+          ]
+        : []),
+    ]);
 }
 
 function dueText({ patch }: PromotionCandidate): string {
@@ -249,6 +252,8 @@ function leftOut(view: PromotionRequestView, ladder: Ladder): string[] {
 
 function ifItGoesWrong(view: PromotionRequestView, patches: readonly RequestedPatch[]): string[] {
   const first = patches[0]!.candidate.patch.id;
+  const undo =
+    patches.find(({ candidate }) => candidate.patch.uninstallable !== "no")?.candidate.patch.id ?? first;
   const stuck = patches.filter(({ candidate }) => candidate.patch.uninstallable === "no").length;
   const unknown = patches.filter(
     ({ candidate }) => !["yes", "no"].includes(candidate.patch.uninstallable),
@@ -258,7 +263,7 @@ function ifItGoesWrong(view: PromotionRequestView, patches: readonly RequestedPa
     "### If it goes wrong",
     [
       `- **Stop:** ${code(`patchring hold ${first} --reason "…" --open`)} holds it in every ring. What is installed stays, what is being installed cannot be called back.`,
-      `- **Undo:** ${code(`patchring recall ${first} --uninstall --reason "…" --open`)}. Of these patches ${formatCount(removable)} can be removed, ${formatCount(stuck)} cannot, of ${formatCount(unknown)} it is not known.`,
+      `- **Undo:** ${code(`patchring recall ${undo} --uninstall --reason "…" --open`)}. Of these patches ${formatCount(removable)} can be removed, ${formatCount(stuck)} cannot, of ${formatCount(unknown)} it is not known.`,
       "- **Not this one:** delete its file from the branch before merging. Closing this request holds all of its patches in these revisions.",
       `- A review or a commit of a person freezes this request: from then on patches are only taken out, with a comment. Newcomers wait for the next one${view.isOwn ? "" : " of this ring"}.`,
     ].join("\n"),

@@ -23,8 +23,8 @@ export function gateWords(gate: PromotionGate, from: string, now: Instant, e: Es
       return `${formatCount(gate.installed)} of ${formatCount(gate.eligible)} installed in ${e(from)}, the clock needs ${counted(gate.needed, "dated install")}`;
     case "soak":
       return gate.opensAt === null
-        ? `${formatDuration(gate.soak)}; the clock has not started`
-        : `${formatDuration(gate.soak)} over at ${instantWords(gate.opensAt, now)}`;
+        ? `${formatDuration(gate.soak)} soak, the clock has not started`
+        : `${formatDuration(gate.soak)} soak, over at ${instantWords(gate.opensAt, now)}`;
     case "installed":
       return `${percentWithCounts(gate.installed, gate.eligible)} installed, needs ${gate.neededPercent} %`;
     case "failures":

@@ -2,6 +2,7 @@
  * Seven days of a fleet: approve in pilot, soak, a request, a failure that takes one patch out,
  * the merge, production, and a recall. A real bare repository and the local forge; simulated days.
  */
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseInstant } from "../../src/core/time.ts";
 import { GitWorld } from "../reconcile/git-world.ts";
@@ -51,6 +52,14 @@ const A = {
 } as const;
 const B = { id: "KB5990160", title: "2026-03 .NET", vendor: "Microsoft", uninstallable: "no" } as const;
 
+const TOUR = readFileSync(new URL("../../docs/tour.md", import.meta.url), "utf8");
+
+/** What the tour shows is what happens; hashes are shortened there. */
+function expectInTour(text: string): void {
+  const short = text.replace(/sha256:[0-9a-f]{64}/g, "sha256:…").replace(/\b[0-9a-f]{40}\b/g, "…");
+  expect(TOUR).toContain(short.trim());
+}
+
 it("goes from pilot to production and back", async () => {
   const backend = new ModelBackend([...PILOT, ...PRODUCTION]);
   backend.release(A, MONDAY);
@@ -89,6 +98,10 @@ it("goes from pilot to production and back", async () => {
     ["patchring / evidence", "success"],
   ]);
   expect(statuses(PRODUCTION, A.id)).toEqual(Array(6).fill("missing"));
+  const path = "promotions/production/kb5990141.yaml";
+  const texts = await world.ports().git.readTexts(opened.head.sha, [path]);
+  expectInTour(texts.get(path)!);
+  expectInTour(opened.body);
 
   // The same again: nothing is written.
   const again = await world.run();
@@ -112,6 +125,7 @@ it("goes from pilot to production and back", async () => {
   expect(comments).toHaveLength(1);
   expect(comments[0]!.body).toContain("KB5990160 was taken out of this request");
   expect(comments[0]!.body).toContain("1 failed, allows 0");
+  expectInTour(comments[0]!.body);
 
   // A person approves and merges; the next run approves production.
   expect(await world.approveAndMerge(1)).toMatchObject({ kind: "merged" });
@@ -126,6 +140,7 @@ kind: Recall
 metadata: { name: pull-kb5990141 }
 spec: { patches: [KB5990141], uninstall: true, reason: "Data loss", ticket: INC-7 }
 `;
+  expectInTour(recall);
   await world.commit(
     [{ kind: "put", path: "recalls/pull-kb5990141.yaml", content: recall }],
     "Recall KB5990141",

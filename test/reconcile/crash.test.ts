@@ -11,7 +11,8 @@ import { openLocalReader, openLocalWriter } from "../../src/forge/local/local-fo
 import { openRepository } from "../../src/repo/repository.ts";
 import { git, GIT_ENV, makeFolder } from "../repo/git-fixture.ts";
 import { Crash, Fuse, fused, fusePorts, isWriting } from "./crash.ts";
-import { GitWorld, type WorldPorts } from "./git-world.ts";
+import type { GitWorld } from "./git-world.ts";
+import { type WorldPorts } from "./git-world.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 /** A few at a time: most of the time is spent waiting for Git. */

@@ -43,6 +43,8 @@ export class ModelBackend {
   readonly devices: ModelDevice[];
   readonly patches: ModelPatch[] = [];
   readonly facts: Map<string, Map<string, ModelFact>> = new Map<string, Map<string, ModelFact>>();
+  /** False: it stops half way when it is read. */
+  isComplete = true;
   behaviour: Behaviour = () => "install";
 
   constructor(devices: readonly ModelDevice[]) {
@@ -118,7 +120,7 @@ export class ModelBackend {
         format: "patchring.snapshot/1",
         takenAt: formatInstant(now),
         provider: "model",
-        complete: true,
+        complete: this.isComplete,
         capabilities: {
           actions: ["approve", "ignore", "do-nothing", "reprocess", "uninstall"],
           holdIsSafe: true,

@@ -203,11 +203,13 @@ function newcomers({ candidates }: SlotContext, slot: Slot): PromotionCandidate[
     .sort((a, b) => a.soakedAt! - b.soakedAt! || compareCodeUnits(a.patch.id, b.patch.id));
 }
 
-/** Another patch's promotion may already stand at a path, where two ids differ only in what a slug drops. */
+/** Another patch's promotion may already stand at a path, where two ids differ only in what a slug drops. A broken file is replaced. */
 function ownerInPolicy({ input }: SlotContext, path: string, id: string): string | null {
   const { promotions } = input.decided.compiled.policy;
-  const found = promotions.find(({ place, patch }) => input.folder + place.file === path && patch !== id);
-  return found === undefined ? null : (found.patch ?? "?");
+  const found = promotions.find(
+    ({ place, patch }) => input.folder + place.file === path && patch !== null && patch !== id,
+  );
+  return found?.patch ?? null;
 }
 
 function waitBehind(context: SlotContext, slot: Slot, number: number): Map<string, LeftOutReason> {

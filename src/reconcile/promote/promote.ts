@@ -45,7 +45,15 @@ export interface PromotionRun extends PromotionPreview {
   readonly results: readonly PromotionResult[];
 }
 
-const BASE_MOVED = "the base branch moved since its policy was read; the next run reads it again";
+/** What is missing from a snapshot is not evidence: nobody is asked, and nothing is taken out, because of it. */
+function whyNothingIsWritten(preview: PromotionPreview, { snapshot }: Decided): string | null {
+  if (!snapshot.header.complete) return "the snapshot is incomplete: the backend stopped half way";
+  if (snapshot.devices.count === 0) return "the snapshot has no devices";
+  if (!preview.isBaseCurrent) {
+    return "the base branch moved since its policy was read; the next run reads it again";
+  }
+  return null;
+}
 
 /**
  * Brings every request about. One that fails does not stop the others, unless the forge or Git
@@ -58,9 +66,10 @@ export async function openPromotions(
 ): Promise<PromotionRun> {
   const preview = await previewPromotions(ports, options);
   const results: PromotionResult[] = [];
+  const obstacle = whyNothingIsWritten(preview, options.decided);
   for (const request of preview.plan.requests) {
-    if (!preview.isBaseCurrent) {
-      results.push({ request, outcome: { kind: "waiting", number: request.number, reason: BASE_MOVED } });
+    if (obstacle !== null) {
+      results.push({ request, outcome: { kind: "waiting", number: request.number, reason: obstacle } });
       continue;
     }
     const outcome = await runRequestPlan(request, ports.write, options.decided.compiled.now);
