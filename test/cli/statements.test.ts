@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writePolicyFile } from "../../src/cli/statement/write-file.ts";
 import { hashTree, makeFolder, run, writeInto, type Ran } from "./cli.ts";
 import { makeFleet } from "./fleet.ts";
 import { fleetFile, ForgeWorld } from "./forge-world.ts";
@@ -166,7 +167,9 @@ describe("--write", () => {
     const folder = makeFleet({ "holds/mine.yaml": text });
     const ran = await run(folder, ["hold", "KB1", "--reason", "r", "--until", "2026-04-01", "--write"]);
     expect(ran.stdout).toContain("-  until: 2026-03-20");
-    expect(readFileSync(join(folder, "holds/mine.yaml"), "utf8")).toBe(text.replace("03-20", "04-01"));
+    expect(readFileSync(join(folder, "holds/mine.yaml"), "utf8")).toBe(
+      text.replace("2026-03-20", '"2026-04-01"'),
+    );
   });
 
   it("never turns a hold of one ring into a hold of another", async () => {
@@ -182,7 +185,7 @@ describe("--write", () => {
     const words = ["--reason", "r", "--until", "2026-04-01", "--name", "printing", "--write"];
     await run(folder, ["hold", "KB1", ...words]);
     await run(folder, ["hold", "KB2", ...words]);
-    expect(readFileSync(join(folder, "holds/printing.yaml"), "utf8")).toContain("patches: [ KB1, KB2 ]");
+    expect(readFileSync(join(folder, "holds/printing.yaml"), "utf8")).toContain("patches: [KB1, KB2]");
   });
 
   it("derives a safe name from a hostile id", async () => {
@@ -213,6 +216,15 @@ describe("--write", () => {
     expect(ran.code).not.toBe(0);
     expect(Object.keys(hashTree(elsewhere))).toEqual([]);
   });
+});
+
+it("never writes over what somebody wrote meanwhile", () => {
+  const folder = makeFolder({ "holds/a.yaml": "theirs" });
+  for (const before of [null, "as it was read"]) {
+    const write = (): void => writePolicyFile(folder, { path: "holds/a.yaml", before, after: "ours" });
+    expect(write).toThrow("File was not written");
+  }
+  expect(readFileSync(join(folder, "holds/a.yaml"), "utf8")).toBe("theirs");
 });
 
 describe("--open", () => {
