@@ -38,6 +38,9 @@ const PORTS: WritingPorts = {
     return (await openLocal(place, "program")).view;
   },
   openForgeDesk,
+  async writePolicyFile(directory, written) {
+    (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
+  },
   async openWriter(provider, folder) {
     const opened = await openProvider(provider, folder);
     return opened.port === null ? opened : { port: opened.port.writer };

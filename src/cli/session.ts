@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Instant } from "../core/model.ts";
 import type { Actor, ForgeReader, ForgeWriter } from "../forge/forge.ts";
+import type { WrittenStatement } from "../policy/write-statement.ts";
 import type { PromoteGit } from "../reconcile/promote/ports.ts";
 import type { BranchReader, BranchWriter, Person } from "../repo/branch-writer.ts";
 import type { PolicyAt } from "../repo/files-at.ts";
@@ -35,6 +36,8 @@ export interface WritingPorts extends ReadingPorts {
   openWriter(provider: ProviderSettings, folder: string): Promise<Opened<BackendWriter>>;
   /** As the program, or as the person that Git is configured for. */
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
+  /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */
+  writePolicyFile(directory: string, written: WrittenStatement): Promise<void>;
   /** Writes the snapshot that the backend would give right after it took these actions. */
   simulate(source: SnapshotSource, output: string, batch: ActionBatch): Promise<Simulated>;
 }

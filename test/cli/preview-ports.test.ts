@@ -55,6 +55,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
     openForgeDesk: refuse("openForgeDesk"),
+    writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
     simulate: refuse("simulate"),
   };
@@ -75,14 +76,19 @@ function quietIo(cwd: string): Io {
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   why: ["ws-1", "KB1"],
   match: ["microsoft/security"],
+  hold: ["KB1", "--reason", "r"],
+  recall: ["KB1", "--reason", "r"],
+  decide: ["KB1", "--reason", "r", "--action", "manual"],
+  emergency: ["KB1", "--reason", "r", "--for", "24h"],
 };
+const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
 
 it("lists which verbs write, and which only when they are asked to", () => {
   const names = (writes: string): string[] =>
     VERBS.filter((verb) => verb.writes === writes).map((verb) => verb.name);
   expect(names("backend")).toEqual(["apply"]);
-  expect(names("when-asked")).toEqual(["promote", "requests"]);
+  expect(names("when-asked")).toEqual(["promote", "requests", "hold", "recall", "decide", "emergency"]);
 });
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
@@ -110,4 +116,14 @@ it.each([
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand(words, quietIo(folder), "0.0.0", ports)).toBe(1);
   expect(asked).toEqual(["openForgeDesk"]);
+});
+
+it.each(STATEMENTS)("%s --write and --open do ask", async (name) => {
+  const folder = makeFleet({ "fleet.yaml": fleetYaml("propose") });
+  const { ports, asked } = portsThatRefuse(folder);
+  for (const way of ["--write", "--open"]) {
+    const words = [name, ...ARGUMENTS[name]!, way];
+    expect(await runCommand(words, quietIo(folder), "0.0.0", ports)).toBe(1);
+  }
+  expect(asked).toEqual(["writePolicyFile", "openForgeDesk"]);
 });

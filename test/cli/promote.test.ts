@@ -23,7 +23,7 @@ describe("patchring promote", () => {
             First update
             3 devices would get it
           ✓ open  clock     4 of 4 installed in pilot, the clock needs 4 dated installs
-          ✓ open  soak      4d over at 2026-03-13T08:00:00Z (now)
+          ✓ open  soak      4d soak, over at 2026-03-13T08:00:00Z (now)
           ✓ open  installed 4 of 4 (100 %) installed, needs 80 %
           ✓ open  failures  0 failed, allows 0 and 100 %
           ✓ open  coverage  every os that needs it was seen
@@ -32,7 +32,7 @@ describe("patchring promote", () => {
             Second update
             3 devices would get it
           ✗ shut  clock     3 of 4 installed in pilot, the clock needs 4 dated installs
-          ✗ shut  soak      4d; the clock has not started
+          ✗ shut  soak      4d soak, the clock has not started
           ✗ shut  installed 3 of 4 (75 %) installed, needs 80 %
           ✗ shut  failures  1 failed, allows 0 and 100 %
           · later coverage  os: asked when the other gates are open

@@ -1,0 +1,123 @@
+/** `hold`, `recall`, `decide`, `emergency`: the file that says it, shown first, then written or asked for. */
+import type { StatementKind } from "../../policy/write-statement.ts";
+import type { Input } from "../arguments/input.ts";
+import type { PreviewCommand, WritingCommand } from "../arguments/verb.ts";
+import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { findForge, placeOfFleet, readBasePolicy } from "../inputs/forge.ts";
+import { readUsablePolicy, shownPrefix, type UsablePolicy } from "../inputs/policy.ts";
+import { refuse, usage } from "../refusal.ts";
+import type { PreviewSession, WritingSession } from "../session.ts";
+import { checkStatement } from "../statement/check.ts";
+import { findEffect } from "../statement/effect.ts";
+import { placeStatement } from "../statement/name.ts";
+import { readAsked, VERB_OF_KIND } from "../statement/order.ts";
+import { proposeStatement, type Proposal } from "../statement/propose.ts";
+import { showStatement } from "../views/statement.ts";
+
+/** Shows the diff and what it would change. Has no port that writes. */
+export function previewStatement(kind: StatementKind): PreviewCommand {
+  return async (input, session) => {
+    const proposal = await prepare(kind, input, session, await readWorkTree(session));
+    showStatement(session, proposal, { did: "preview" });
+    return EXIT_CODES.done;
+  };
+}
+
+/** `--write` into the work tree, or `--open` as a request. */
+export function makeStatement(kind: StatementKind): WritingCommand {
+  return (input, session) => {
+    if (!input.flag("open")) return write(kind, input, session);
+    if (input.flag("write")) {
+      throw usage(
+        "`--write` and `--open` are two ways: into the work tree, or as a request.",
+        "give one of them.",
+      );
+    }
+    return open(kind, input, session);
+  };
+}
+
+async function write(kind: StatementKind, input: Input, session: WritingSession): Promise<ExitCode> {
+  if (session.globals.ref !== null) {
+    throw usage("`--write` writes into the work tree, so `--ref` cannot be given with it.");
+  }
+  const proposal = await prepare(kind, input, session, await readWorkTree(session));
+  const { written } = proposal;
+  const isNew = written.before !== written.after;
+  if (isNew) await session.ports.writePolicyFile(session.globals.directory, written);
+  showStatement(session, proposal, { did: "written", wrote: isNew });
+  return EXIT_CODES.done;
+}
+
+async function open(kind: StatementKind, input: Input, session: WritingSession): Promise<ExitCode> {
+  if (session.globals.ref !== null || session.globals.at !== null) {
+    throw usage("`--open` asks for a change of the base branch, now: leave `--ref` and `--at` out.");
+  }
+  // What is missing on the command line is said before anybody is asked for anything.
+  readAsked(kind, input, session.now);
+  const desk = await session.ports.openForgeDesk(await findForge(session), "person");
+  const reading = await readBasePolicy(desk);
+  const { fleet } = reading.policy;
+  if (fleet.mode === "observe") {
+    throw refuse(
+      "denied",
+      "cli/mode",
+      "Fleet does not allow requests",
+      `The Fleet's \`mode\` is observe (${placeOfFleet(fleet)} on ${desk.base.branch}), so nothing is written to the forge.`,
+      `write the file with \`patchring ${VERB_OF_KIND[kind]} … --write\` and commit it; or set \`mode: propose\` in the Fleet.`,
+    );
+  }
+  const proposal = await prepare(kind, input, session, reading);
+  if (proposal.written.before === proposal.written.after) {
+    showStatement(session, proposal, { did: "opened", request: null, wrote: false });
+    return EXIT_CODES.done;
+  }
+  const { number, isNew } = await proposeStatement(session, desk, proposal);
+  showStatement(session, proposal, { did: "opened", request: number, wrote: isNew });
+  return EXIT_CODES.done;
+}
+
+/** The work tree (or `--ref`), with paths from the policy folder. */
+async function readWorkTree(session: PreviewSession): Promise<UsablePolicy> {
+  const reading = await readUsablePolicy(session);
+  const prefix = shownPrefix(session.globals.directoryGiven);
+  const texts = reading.texts.map(({ path, text }) => ({ path: path.slice(prefix.length), text }));
+  return { ...reading, texts };
+}
+
+async function prepare(
+  kind: StatementKind,
+  input: Input,
+  session: PreviewSession,
+  reading: UsablePolicy,
+): Promise<Proposal> {
+  const asked = readAsked(kind, input, session.now);
+  const order = placeStatement(asked, reading.texts);
+  const { written, policy, warnings } = checkStatement(order, reading.texts, reading.zones, session.now);
+  await session.report(warnings);
+  const effect = await findEffect(session, reading, policy, order);
+  if (effect !== null) noteUnknown(session, asked.patches, effect.decided.snapshot.patches);
+  return { asked, name: order.name, written, effect };
+}
+
+/** A slip in an id would stop nothing, quietly. */
+function noteUnknown(
+  session: PreviewSession,
+  asked: readonly string[],
+  known: readonly {
+    readonly id: string;
+    readonly kb: string | null;
+    readonly bulletin: string | null;
+    readonly cves: readonly string[];
+  }[],
+): void {
+  const names = new Set(
+    known.flatMap(({ id, kb, bulletin, cves }) =>
+      [id, kb ?? id, bulletin ?? id, ...cves].map((one) => one.toLowerCase()),
+    ),
+  );
+  for (const one of asked) {
+    if (/[*?]/.test(one) || names.has(one.toLowerCase())) continue;
+    session.note(`patchring: warning: the snapshot has no patch ${JSON.stringify(one)}`);
+  }
+}
