@@ -45,7 +45,8 @@ export const VERBS: readonly Verb[] = [
     arguments: [],
     options: [
       { flags: "--format <format>", summary: "text, json, md, html or csv", choices: PLAN_FORMATS },
-      { flags: "--save <file>", summary: "also save the plan as JSON, for apply" },
+      { flags: "--base <rev>", summary: "compare with the policy at a commit, on one snapshot" },
+      { flags: "--save <file>", summary: "also save the plan as JSON, for apply; with --base for comment" },
       { flags: "--detailed-exit-code", summary: "exit 2 when actions would be sent now" },
     ],
     writes: "nothing",
