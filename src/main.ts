@@ -5,7 +5,7 @@ import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
 import { refuse } from "./cli/refusal.ts";
 import { runCommand } from "./cli/run.ts";
-import type { Opened, ProviderSettings, WritingPorts } from "./cli/session.ts";
+import type { ForgeDesk, ForgePlace, Opened, ProviderSettings, WritingPorts } from "./cli/session.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";
 
 /** Runs one command and gives its exit code. Touches the process only through `io`. */
@@ -25,6 +25,7 @@ const PORTS: WritingPorts = {
     const { FileReader } = await import("./provider/file/file-provider.ts");
     return { port: new FileReader(options.port.path) };
   },
+  openForgeDesk,
   async openWriter(provider, folder) {
     const options = await fileOptions(provider, folder);
     if (options.port === null) return options;
@@ -53,6 +54,41 @@ async function fileOptions(provider: ProviderSettings, folder: string): Promise<
   const { parseFileOptions } = await import("./provider/file/options.ts");
   const { options, diagnostics } = parseFileOptions(provider, folder);
   return options === null ? { port: null, diagnostics } : { port: options };
+}
+
+/** Who the program is where it writes to the forge. */
+const PROGRAM = { name: "patchring", email: "patchring@localhost" } as const;
+
+async function openForgeDesk({ settings, directory, env, now }: ForgePlace): Promise<ForgeDesk> {
+  const kind = settings === null ? "local" : settings["kind"];
+  if (kind !== "local") {
+    throw refuse(
+      "policy",
+      "cli/unknown-forge",
+      "Unknown forge",
+      `The Fleet names a forge of kind ${JSON.stringify(kind)}. This version has: local.`,
+      "write `forge: { kind: local }`: requests then stand in the repository itself.",
+    );
+  }
+  const [{ openLocalReader, openLocalWriter }, { openPlumbing }, { openRepository }] = await Promise.all([
+    import("./forge/local/local-forge.ts"),
+    import("./repo/plumbing.ts"),
+    import("./repo/repository.ts"),
+  ]);
+  const options = {
+    git: openPlumbing(await openRepository({ directory, env })),
+    defaultBranch: "main",
+    bot: PROGRAM,
+    writeAs: PROGRAM,
+    now: () => now,
+  };
+  const reader = openLocalReader(options);
+  return {
+    kind: "local",
+    reader,
+    writer: openLocalWriter(options),
+    listComments: (number) => reader.listComments(number),
+  };
 }
 
 /** Starts the command of this process: used by `bin/patchring.js`. */

@@ -1,6 +1,8 @@
 /** What an error means to the person at the terminal, and to the exit code. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { ProviderError } from "../provider/provider.ts";
+import { ForgeError } from "../forge/error.ts";
+import { RepoError } from "../repo/error.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { cliError, Refusal } from "./refusal.ts";
 
@@ -16,6 +18,7 @@ export function describeFailure(error: unknown, version: string, verbose: boolea
     return { exitCode: error.exitCode, diagnostics: error.diagnostics, trace: null };
   }
   if (error instanceof ProviderError) return describeProviderError(error);
+  if (error instanceof ForgeError || error instanceof RepoError) return describeWorldError(error);
   const message = error instanceof Error ? error.message : String(error);
   const bug = cliError(
     "cli/bug",
@@ -25,6 +28,18 @@ export function describeFailure(error: unknown, version: string, verbose: boolea
   );
   const trace = verbose && error instanceof Error ? (error.stack ?? null) : null;
   return { exitCode: EXIT_CODES.error, diagnostics: [bug], trace };
+}
+
+function describeWorldError(error: ForgeError | RepoError): Failure {
+  const isForge = error instanceof ForgeError;
+  const isDenied = error.code === "denied" || error.code === "refused";
+  const summary = isForge ? "Forge refused or failed" : "Git failed";
+  const fix = error.retryable ? "run the same command again later; it goes on from where it stopped." : null;
+  return {
+    exitCode: isDenied ? EXIT_CODES.denied : EXIT_CODES.error,
+    diagnostics: [cliError(isForge ? "cli/forge" : "cli/git", summary, `${error.message}.`, fix)],
+    trace: null,
+  };
 }
 
 function describeProviderError(error: ProviderError): Failure {

@@ -1,6 +1,7 @@
 /** What a command may use. A verb that previews gets a session without anything that writes to a backend. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Instant } from "../core/model.ts";
+import type { Actor, ForgeReader, ForgeWriter } from "../forge/forge.ts";
 import type { ActionBatch, ActionOutcome, PatchReader } from "../provider/provider.ts";
 import type { Globals } from "./arguments/globals.ts";
 import type { Io } from "./io.ts";
@@ -24,11 +25,38 @@ export interface Simulated {
   readonly changed: number;
 }
 
-/** The ports that write, for `apply`. */
+/** The ports that write. */
 export interface WritingPorts extends ReadingPorts {
   openWriter(provider: ProviderSettings, folder: string): Promise<Opened<BackendWriter>>;
+  /** As the program, or as the person that Git is configured for. */
+  openForgeDesk(place: ForgePlace, as: "program"): Promise<ForgeDesk>;
   /** Writes the snapshot that the backend would give right after it took these actions. */
   simulate(source: SnapshotSource, output: string, batch: ActionBatch): Promise<Simulated>;
+}
+
+/** Which forge. */
+export interface ForgePlace {
+  /** `Fleet.spec.forge` as it was written; null for the local one in the policy's own repository. */
+  readonly settings: Readonly<Record<string, unknown>> | null;
+  /** Of the policy, absolute. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time that is written down. */
+  readonly now: Instant;
+}
+
+export interface ForgeDesk {
+  readonly kind: string;
+  readonly reader: ForgeReader;
+  readonly writer: ForgeWriter;
+  /** Comments, oldest first; null where the forge shows them itself. */
+  readonly listComments: ((number: number) => Promise<readonly ShownComment[]>) | null;
+}
+
+export interface ShownComment {
+  readonly author: Actor;
+  readonly body: string;
+  readonly createdAt: Instant;
 }
 
 export interface BackendWriter {

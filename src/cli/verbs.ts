@@ -75,6 +75,19 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/apply.ts")).apply,
   },
   {
+    name: "comment",
+    summary: "post a saved comparison on its request: one comment, edited in place, and statuses",
+    arguments: [{ name: "[file]", summary: "a file written by plan --base --save" }],
+    options: [
+      { flags: "--request <n>", summary: "the number of the request (default: the open one with that head)" },
+      { flags: "--head <commit>", summary: "refuse a comparison of any other head" },
+      { flags: "--url <address>", summary: "where the statuses lead, such as the run of the job" },
+      { flags: "--failed", summary: "there is no comparison: set the statuses to failure" },
+    ],
+    writes: "backend",
+    load: async () => (await import("./commands/comment.ts")).comment,
+  },
+  {
     name: "snapshot",
     summary: "read the provider and write a snapshot file",
     arguments: [],

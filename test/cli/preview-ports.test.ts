@@ -21,6 +21,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
       Promise.resolve({
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
+    openForgeDesk: refuse("openForgeDesk"),
     openWriter: refuse("openWriter"),
     simulate: refuse("simulate"),
   };
@@ -45,7 +46,10 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 const PREVIEWS = VERBS.filter((verb) => verb.writes === "nothing").map((verb) => verb.name);
 
 it("lists which verbs write", () => {
-  expect(VERBS.filter((verb) => verb.writes !== "nothing").map((verb) => verb.name)).toEqual(["apply"]);
+  expect(VERBS.filter((verb) => verb.writes !== "nothing").map((verb) => verb.name)).toEqual([
+    "apply",
+    "comment",
+  ]);
 });
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
