@@ -5,6 +5,14 @@ import type { Verb } from "./arguments/verb.ts";
 
 export const VERBS: readonly Verb[] = [
   {
+    name: "init",
+    summary: "write a policy repository to start from: rings, rules, workflows, editor settings",
+    arguments: [{ name: "[dir]", summary: "an empty folder, or one that has none of the files" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
     name: "validate",
     summary: "check schema, references and meaning of a policy; with a snapshot also the fleet",
     arguments: [],

@@ -183,7 +183,7 @@ describe("comment", () => {
     ],
     ["totals that hide rows", (one) => ({ ...one, changes: [] }), "`summary.changed` is not the sum"],
     ["a negative count", (one) => ({ ...one, resolved: -1 }), "`resolved` is no count"],
-    ["a missing list", ({ guards: _guards, ...rest }) => rest, "`guards` is no list"],
+    ["a missing list", (one) => ({ ...one, guards: undefined }), "`guards` is no list"],
     [
       "a prototype",
       (one) => ({ ...one, summary: { ...one.summary, appears: { toString: 1 } } }),

@@ -42,6 +42,7 @@ function quietIo(cwd: string): Io {
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   why: ["ws-1", "KB1"],
   match: ["microsoft/security"],
+  init: ["new-policy"],
 };
 const PREVIEWS = VERBS.filter((verb) => verb.writes === "nothing").map((verb) => verb.name);
 
