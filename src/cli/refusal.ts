@@ -40,6 +40,8 @@ export const CLI_CODES = {
     "The plan is not what policy and facts say now: the policy changed, the backend reports other facts, or a window shut or a hold came in between. The rows that moved are named. `apply` never sends anything but the plan that was read; make a new one and read it.",
   "cli/guard":
     "A limit of the fleet or a recall is exceeded, so the whole run was stopped before its first write. Check the number that is named: it is usually right and the policy is not. If the number is meant, raise that one guard for one run with its own flag and a `--reason`, which is recorded.",
+  "cli/comparison":
+    "A saved comparison cannot be posted: it is no file of `plan --base … --save`, its numbers contradict each other, or the request has another head by now. Nothing was posted.",
   "cli/incomplete":
     "The backend stopped half way while it was read, so devices or facts are missing from the snapshot. It is shown, but not applied.",
   "cli/unknown-forge":

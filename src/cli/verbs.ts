@@ -6,6 +6,14 @@ import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
   {
+    name: "init",
+    summary: "write a policy repository to start from: rings, rules, workflows, editor settings",
+    arguments: [{ name: "[dir]", summary: "an empty folder, or one that has none of the files" }],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
     name: "validate",
     summary: "check schema, references and meaning of a policy; with a snapshot also the fleet",
     arguments: [],
@@ -46,7 +54,8 @@ export const VERBS: readonly Verb[] = [
     arguments: [],
     options: [
       { flags: "--format <format>", summary: "text, json, md, html or csv", choices: PLAN_FORMATS },
-      { flags: "--save <file>", summary: "also save the plan as JSON, for apply" },
+      { flags: "--base <rev>", summary: "compare with the policy at a commit, on one snapshot" },
+      { flags: "--save <file>", summary: "also save the plan as JSON, for apply; with --base for comment" },
       { flags: "--detailed-exit-code", summary: "exit 2 when actions would be sent now" },
     ],
     writes: "nothing",
@@ -109,6 +118,19 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/requests.ts")).actOnRequest,
   },
   ...STATEMENT_VERBS,
+  {
+    name: "comment",
+    summary: "post a saved comparison on its request: one comment, edited in place, and statuses",
+    arguments: [{ name: "[file]", summary: "a file written by plan --base --save" }],
+    options: [
+      { flags: "--request <n>", summary: "the number of the request (default: the open one with that head)" },
+      { flags: "--head <commit>", summary: "refuse a comparison of any other head" },
+      { flags: "--url <address>", summary: "where the statuses lead, such as the run of the job" },
+      { flags: "--failed", summary: "there is no comparison: set the statuses to failure" },
+    ],
+    writes: "backend",
+    load: async () => (await import("./commands/comment.ts")).comment,
+  },
   {
     name: "snapshot",
     summary: "read the provider and write a snapshot file",

@@ -80,6 +80,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   recall: ["KB1", "--reason", "r"],
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
+  init: ["new-policy"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
@@ -87,7 +88,7 @@ const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) =>
 it("lists which verbs write, and which only when they are asked to", () => {
   const names = (writes: string): string[] =>
     VERBS.filter((verb) => verb.writes === writes).map((verb) => verb.name);
-  expect(names("backend")).toEqual(["apply"]);
+  expect(names("backend")).toEqual(["apply", "comment"]);
   expect(names("when-asked")).toEqual(["promote", "requests", "hold", "recall", "decide", "emergency"]);
 });
 

@@ -10,6 +10,8 @@ import { showPlan } from "../views/plan.ts";
 
 /** What would change. A tripped guard is shown and does not change the exit code (design 3.2). */
 export async function plan(input: Input, session: PreviewSession): Promise<ExitCode> {
+  const base = input.text("base");
+  if (base !== null) return (await import("./plan-base.ts")).planBase(input, session, base);
   const given = input.text("format") as PlanFormat | null;
   const format = given ?? (session.globals.json ? "json" : "text");
   const { decided, identity, diagnostics } = await readDecided(session);
