@@ -33,7 +33,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   time: { may: ["core", "time"], packages: ["temporal-polyfill"] },
   policy: { may: ["core", "generated", "policy"], packages: ["yaml", "node:crypto"] },
   snapshot: { may: ["core", "snapshot"], packages: ["csv-parse", "node:*"] },
-  repo: { may: ["core", "repo"], packages: ["simple-git", "chokidar", "node:*"] },
+  repo: { may: ["core", "repo"], packages: ["chokidar", "node:*"] },
   provider: { may: ["core", "snapshot", "provider"], packages: ["node:*"] },
   forge: { may: ["core", "snapshot", "forge"], packages: ["node:*"] },
   store: { may: ["core", "snapshot", "store"], packages: ["node:*"] },
@@ -52,7 +52,6 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
 /** SDKs that one product folder may import besides the packages of its parent. */
 const PRODUCT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "forge/github": ["octokit"],
-  "forge/local": ["simple-git"],
   "provider/apt": ["yaml"],
   "store/sqlite": ["libsql"],
 };
