@@ -15,7 +15,7 @@ describe("patchring promote", () => {
     expect(ran.stderr).toBe("");
     expect(ran.code).toBe(0);
     expect(ran.stdout.replace(HASHES, "<commit>")).toMatchInlineSnapshot(`
-      "2 candidates: 1 with every gate open, 1 would be asked for.
+      "2 candidates: 1 with every gate open, 1 that \`--open\` would ask for.
       Policy of main at <commit>, snapshot taken 2026-03-13T08:00:00Z (now).
 
       production, after pilot

@@ -248,6 +248,20 @@ describe("--open", () => {
     expect((await world.run("promote")).stdout).toContain("KB1  left out: Hold/hold-kb1 holds it");
   });
 
+  it("goes on where it was stopped between the push and the request", async () => {
+    const world = new ForgeWorld().soak();
+    await world.run(...HOLD);
+    const pushed = world.git("rev-parse", "patchring/hold/hold-kb1");
+    world.git(
+      "update-ref",
+      "-d",
+      world.git("for-each-ref", "--format=%(refname)", "refs/patchring/requests"),
+    );
+    const ran = await world.run(...HOLD);
+    expect(ran.stdout).toContain("Opened request 1");
+    expect(world.git("rev-parse", "patchring/hold/hold-kb1")).toBe(pushed);
+  });
+
   it("does not push over a request that says something else", async () => {
     const world = new ForgeWorld().soak();
     await world.run(...HOLD);

@@ -29,8 +29,8 @@ function head({ candidates, plan, results, base, commit, decided }: PromotionsSh
   const { takenAt } = decided.snapshot.header;
   const ready = candidates.filter(({ state }) => state.kind === "ready").length;
   const asked = plan === null ? null : new Set(plan.requests.flatMap((one) => askedKeys(one))).size;
-  const what =
-    asked === null ? "" : `, ${formatCount(asked)} ${results === null ? "would be" : "are"} asked for`;
+  const where = results === null ? "that `--open` would ask for" : "in requests";
+  const what = asked === null ? "" : `, ${formatCount(asked)} ${where}`;
   const policy =
     commit === null
       ? "Policy outside Git"
@@ -122,17 +122,18 @@ function standing({ plan, results, decided }: PromotionsShown, candidate: Promot
     const words = left.reason.kind === "state" ? state : leftOutWords(left, now, e);
     return { word: "left out", ...words };
   }
-  if (plan === null)
-    return { word: candidate.state.kind === "ready" ? "ready" : candidate.state.kind, ...state };
+  if (plan === null) return { word: candidate.state.kind, ...state };
   const request = plan.requests.find(
     ({ ring, asked }) => ring === candidate.ring.name && asked.includes(candidate.patch.id),
   );
-  const number = request?.number ?? null;
-  if (number !== null)
+  const outcome = results?.find((one) => one.request === request)?.outcome ?? null;
+  const number = outcome?.number ?? request?.number ?? null;
+  if (number !== null) {
     return { word: "asked for", why: `request ${number}, ${state.why}`, fix: "review and merge it" };
+  }
   return results === null
     ? { word: "ready", why: state.why, fix: "`patchring promote --open` asks for it" }
-    : { word: "asked for", why: state.why, fix: "review and merge its request" };
+    : { word: "ready", why: state.why, fix: "its request was not opened: see below" };
 }
 
 function findLeftOut(leftOut: readonly LeftOut[], candidate: PromotionCandidate): LeftOut | null {

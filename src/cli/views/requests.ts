@@ -179,5 +179,5 @@ function writeJson(session: PreviewSession, value: object): void {
 
 function writeLines(session: PreviewSession, lines: readonly string[]): void {
   const width = Math.min(session.output.columns ?? 100, 100);
-  session.output.write(lines.map((line) => `${wrapHanging(line, width)}\n`).join(""));
+  session.output.write(lines.map((line) => `${wrapHanging(line, width, 2)}\n`).join(""));
 }

@@ -12,10 +12,10 @@ export function wrapText(text: string, width: number, indent: string): string {
   return [...lines, line].join("\n");
 }
 
-/** A line that keeps its own indent; what does not fit goes on six columns further in. Spaces inside it stay. */
-export function wrapHanging(line: string, width: number): string {
+/** A line that keeps its own indent; what does not fit goes on `hang` columns further in. Spaces inside it stay. */
+export function wrapHanging(line: string, width: number, hang = 6): string {
   if (line.length <= width) return line;
-  const indent = " ".repeat(/^ */.exec(line)![0].length + 6);
+  const indent = " ".repeat(/^ */.exec(line)![0].length + hang);
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {
