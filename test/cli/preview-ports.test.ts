@@ -7,7 +7,7 @@ import { VERBS } from "../../src/cli/verbs.ts";
 import { parseInstant } from "../../src/core/time.ts";
 import { readSnapshotFile } from "../../src/snapshot/read.ts";
 import { join } from "node:path";
-import { NOW, run } from "./cli.ts";
+import { git, NOW, run } from "./cli.ts";
 import { fleetYaml, makeFleet } from "./fleet.ts";
 
 function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[] } {
@@ -43,6 +43,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   why: ["ws-1", "KB1"],
   match: ["microsoft/security"],
   init: ["new-policy"],
+  history: ["--rule", "microsoft/security"],
 };
 const PREVIEWS = VERBS.filter((verb) => verb.writes === "nothing").map((verb) => verb.name);
 
@@ -55,6 +56,9 @@ it("lists which verbs write", () => {
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
   const folder = makeFleet();
+  git(folder, "init", "-q");
+  git(folder, "add", "-A");
+  git(folder, "commit", "-qm", "First policy");
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand([name, ...(ARGUMENTS[name] ?? [])], quietIo(folder), "0.0.0", ports)).toBe(0);
   expect(asked).toEqual([]);
