@@ -132,6 +132,19 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/comment.ts")).comment,
   },
   {
+    name: "history",
+    summary: "who wrote which statement and who let it in, for a patch, a device, a ring or a rule",
+    arguments: [],
+    options: [
+      { flags: "--patch <id>", summary: "statements that name this patch; a CVE works where it is written" },
+      { flags: "--device <id>", summary: "statements that name this device by id or name" },
+      { flags: "--ring <name>", summary: "the ring itself, its promotions and what names it" },
+      { flags: "--rule <id>", summary: "one rule, such as microsoft/security" },
+    ],
+    writes: "nothing",
+    load: async () => (await import("./commands/history.ts")).history,
+  },
+  {
     name: "snapshot",
     summary: "read the provider and write a snapshot file",
     arguments: [],

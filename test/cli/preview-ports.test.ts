@@ -8,7 +8,7 @@ import { parseInstant } from "../../src/core/time.ts";
 import { readPolicyFiles } from "../../src/repo/work-tree.ts";
 import { readSnapshotFile } from "../../src/snapshot/read.ts";
 import { join } from "node:path";
-import { NOW, run } from "./cli.ts";
+import { git, NOW, run } from "./cli.ts";
 import { fleetYaml, makeFleet } from "./fleet.ts";
 
 /** A forge without requests and a base branch with the policy of the fleet; it can only be looked at. */
@@ -81,6 +81,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
   init: ["new-policy"],
+  history: ["--rule", "microsoft/security"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
@@ -94,6 +95,9 @@ it("lists which verbs write, and which only when they are asked to", () => {
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
   const folder = makeFleet();
+  git(folder, "init", "-q");
+  git(folder, "add", "-A");
+  git(folder, "commit", "-qm", "First policy");
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand([name, ...(ARGUMENTS[name] ?? [])], quietIo(folder), "0.0.0", ports)).toBe(0);
   expect(asked).toEqual([]);
