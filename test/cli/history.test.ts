@@ -119,9 +119,8 @@ describe("history", () => {
 
   it("is told in words", async () => {
     const ran = await run(makeRepository(), ["history", "--patch", "KB1", "--ring", "production"]);
-    expect(
-      ran.stdout.replace(/\b[0-9a-f]{12}\b/g, "<commit>").replace(/merged .{17}/, "merged <now>"),
-    ).toMatchInlineSnapshot(`
+    expect(ran.stdout.replace(/\b[0-9a-f]{12}\b/g, "<commit>").replace(/merged .{17}/, "merged <now>"))
+      .toMatchInlineSnapshot(`
       "patch KB1, ring production: 1 change by 1 person, at <commit>
 
         2026-03-10 10:00Z  added    Promotion/production-kb1
