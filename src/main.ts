@@ -12,7 +12,7 @@ import type {
   Opened,
   ProviderSettings,
   WritingPorts,
-} from "./cli/session.ts";
+} from "./cli/invocation.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
 import type { PatchProvider } from "./provider/provider.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";

@@ -9,7 +9,7 @@ import { describeFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { FileOutput, streamOutput, type Output } from "./output.ts";
 import { Progress } from "./progress.ts";
-import type { PreviewSession, WritingPorts } from "./session.ts";
+import type { PreviewInvocation, WritingPorts } from "./invocation.ts";
 import { wantsColor } from "./views/color.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -43,7 +43,7 @@ async function runVerb(
 ): Promise<ExitCode> {
   const { verb, input } = parsed;
   const output: Output = globals.out === null ? streamOutput(io.stdout) : new FileOutput(globals.out);
-  const session: PreviewSession = {
+  const invocation: PreviewInvocation = {
     version,
     io,
     globals,
@@ -65,7 +65,7 @@ async function runVerb(
     },
   };
   try {
-    const code = await callVerb(verb, input, session, ports);
+    const code = await callVerb(verb, input, invocation, ports);
     output.commit();
     return code;
   } finally {
@@ -77,12 +77,13 @@ async function runVerb(
 async function callVerb(
   verb: Verb,
   input: Input,
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   ports: WritingPorts,
 ): Promise<ExitCode> {
-  if (verb.writes === "nothing") return (await verb.load())(input, session);
-  if (verb.writes === "when-asked" && !verb.isAsked(input)) return (await verb.loadPreview())(input, session);
-  return (await verb.load())(input, { ...session, ports });
+  if (verb.writes === "nothing") return (await verb.load())(input, invocation);
+  if (verb.writes === "when-asked" && !verb.isAsked(input))
+    return (await verb.loadPreview())(input, invocation);
+  return (await verb.load())(input, { ...invocation, ports });
 }
 
 /** On stderr, beside a result: errors always, warnings unless quiet, notes only when asked. */

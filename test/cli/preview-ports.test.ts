@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { runCommand } from "../../src/cli/run.ts";
 import type { Io } from "../../src/cli/io.ts";
-import type { ForgeView, WritingPorts } from "../../src/cli/session.ts";
+import type { ForgeView, WritingPorts } from "../../src/cli/invocation.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { parseInstant } from "../../src/core/time.ts";
 import { readPolicyFiles } from "../../src/repo/work-tree.ts";

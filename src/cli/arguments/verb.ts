@@ -1,5 +1,5 @@
 import type { ExitCode } from "../exit-codes.ts";
-import type { PreviewSession, WritingSession } from "../session.ts";
+import type { PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import type { Input } from "./input.ts";
 import type { ArgumentSpec, OptionSpec } from "./option-spec.ts";
 
@@ -11,10 +11,10 @@ interface VerbBase {
 }
 
 /** A command gets what was typed and the means it may use, and gives the exit code. */
-export type PreviewCommand = (input: Input, session: PreviewSession) => Promise<ExitCode>;
-export type WritingCommand = (input: Input, session: WritingSession) => Promise<ExitCode>;
+export type PreviewCommand = (input: Input, invocation: PreviewInvocation) => Promise<ExitCode>;
+export type WritingCommand = (input: Input, invocation: WritingInvocation) => Promise<ExitCode>;
 
-/** A verb that cannot write: its session holds no port that writes. */
+/** A verb that cannot write: its invocation holds no port that writes. */
 export interface PreviewVerb extends VerbBase {
   readonly writes: "nothing";
   load(): Promise<PreviewCommand>;
@@ -29,7 +29,7 @@ export interface WritingVerb extends VerbBase {
 export interface AskedVerb extends VerbBase {
   readonly writes: "when-asked";
   readonly isAsked: (input: Input) => boolean;
-  /** Gets a session without ports that write. */
+  /** Gets a invocation without ports that write. */
   loadPreview(): Promise<PreviewCommand>;
   load(): Promise<WritingCommand>;
 }

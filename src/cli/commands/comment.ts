@@ -6,29 +6,29 @@ import { failedStatuses } from "../comment/statuses.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readPolicy } from "../inputs/policy.ts";
 import { usage } from "../refusal.ts";
-import type { ForgeDesk, WritingSession } from "../session.ts";
+import type { ForgeDesk, WritingInvocation } from "../invocation.ts";
 
 /** Posts a saved comparison. The policy is read only for where the forge is; nothing is decided here. */
-export async function comment(input: Input, session: WritingSession): Promise<ExitCode> {
+export async function comment(input: Input, invocation: WritingInvocation): Promise<ExitCode> {
   const file = input.argument(0);
   const isFailed = input.flag("failed");
   if ((file === null) !== isFailed) {
     throw usage("`comment` takes either a saved comparison or `--failed`.");
   }
   const url = readUrl(input);
-  const comparison = file === null ? null : readComparisonFile(resolve(session.io.cwd, file), file);
+  const comparison = file === null ? null : readComparisonFile(resolve(invocation.io.cwd, file), file);
   const target = { number: input.count("request"), head: readHead(input) };
   const vouched = target.head ?? (comparison === null ? null : headOf(comparison));
   if (target.number === null && vouched === null) throw usage("`--failed` needs `--request` or `--head`.");
-  const desk = await openDesk(session);
+  const desk = await openDesk(invocation);
   const request = await findRequest(desk.reader, { number: target.number, head: vouched });
   if (comparison !== null) {
-    show(session, await postComparison(desk, request, comparison, url));
+    show(invocation, await postComparison(desk, request, comparison, url));
     return EXIT_CODES.done;
   }
   const { number, head } = request;
   const statuses = await setStatuses(desk, head.sha, failedStatuses(url));
-  show(session, { request: number, head: head.sha, comment: null, statuses });
+  show(invocation, { request: number, head: head.sha, comment: null, statuses });
   return EXIT_CODES.done;
 }
 
@@ -44,14 +44,19 @@ function readUrl(input: Input): string | null {
   throw usage(`\`--url\` takes an address of the web, but was given ${JSON.stringify(url)}.`);
 }
 
-async function openDesk(session: WritingSession): Promise<ForgeDesk> {
-  const { policy } = await readPolicy(session);
-  const { directory } = session.globals;
-  const place = { settings: policy?.fleet.forge ?? null, directory, env: session.io.env, now: session.now };
-  return session.ports.openForgeDesk(place, "program");
+async function openDesk(invocation: WritingInvocation): Promise<ForgeDesk> {
+  const { policy } = await readPolicy(invocation);
+  const { directory } = invocation.globals;
+  const place = {
+    settings: policy?.fleet.forge ?? null,
+    directory,
+    env: invocation.io.env,
+    now: invocation.now,
+  };
+  return invocation.ports.openForgeDesk(place, "program");
 }
 
-function show({ globals, output }: WritingSession, posted: Posted): void {
+function show({ globals, output }: WritingInvocation, posted: Posted): void {
   if (globals.json) {
     output.write(`${JSON.stringify({ format: "patchring.comment/1", ...posted })}\n`);
     return;

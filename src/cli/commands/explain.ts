@@ -3,14 +3,14 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findExplanations, listExplanations, type Explanation } from "../explain/index.ts";
 import { nearestName } from "../../core/near-name.ts";
 import { usage } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { showExplanations, listCodes } from "../views/explanations.ts";
 
 /** Explains a code; without one lists them all. */
-export function explain(input: Input, session: PreviewSession): Promise<ExitCode> {
+export function explain(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const code = input.argument(0);
-  if (code === null) listCodes(session, listExplanations());
-  else showExplanations(session, find(code));
+  if (code === null) listCodes(invocation, listExplanations());
+  else showExplanations(invocation, find(code));
   return Promise.resolve(EXIT_CODES.done);
 }
 

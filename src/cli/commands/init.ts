@@ -7,17 +7,17 @@ import { policyFiles } from "../init/policy-files.ts";
 import { repositoryFiles } from "../init/repository-files.ts";
 import { workflowFiles } from "../init/workflow-files.ts";
 import { refuse } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 
 /** Writes a policy repository to start from. All or nothing: where one of the files is there, none is written. */
-export function init(input: Input, session: PreviewSession): Promise<ExitCode> {
+export function init(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const given = input.argument(0) ?? ".";
-  const directory = resolve(session.globals.directory, given);
-  const files = scaffold(nameOf(directory), session.version);
+  const directory = resolve(invocation.globals.directory, given);
+  const files = scaffold(nameOf(directory), invocation.version);
   const paths = Object.keys(files).sort();
   refuseExisting(directory, given, paths);
   for (const path of paths) writeNew(join(directory, path), files[path]!);
-  show(session, given, paths);
+  show(invocation, given, paths);
   return Promise.resolve(EXIT_CODES.done);
 }
 
@@ -80,7 +80,7 @@ function writeNew(path: string, text: string): void {
   }
 }
 
-function show({ globals, output, io }: PreviewSession, given: string, paths: readonly string[]): void {
+function show({ globals, output, io }: PreviewInvocation, given: string, paths: readonly string[]): void {
   if (globals.json) {
     const directory = resolve(globals.directory, given);
     output.write(`${JSON.stringify({ format: "patchring.init/1", directory, files: paths })}\n`);

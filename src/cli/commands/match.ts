@@ -6,12 +6,12 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
 import { refuse } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { textLook } from "../views/look.ts";
 
 /** Which patches and devices a rule matches now. Has no apply. */
-export async function match(input: Input, session: PreviewSession): Promise<ExitCode> {
-  const { decided } = await readDecided(session);
+export async function match(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
+  const { decided } = await readDecided(invocation);
   const { rules } = decided.compiled.policy;
   const wanted = input.argument(0)!;
   const rule = rules.find(({ id }) => id === wanted);
@@ -27,12 +27,12 @@ export async function match(input: Input, session: PreviewSession): Promise<Exit
     );
   }
   const report = matchRule(decided, rule);
-  const text = session.globals.json
+  const text = invocation.globals.json
     ? `${JSON.stringify(report, null, 2)}\n`
     : renderMatchText(report, makeMatchContext(decided), {
-        ...textLook(session),
-        maxRows: session.globals.maxRows,
+        ...textLook(invocation),
+        maxRows: invocation.globals.maxRows,
       });
-  session.output.write(text);
+  invocation.output.write(text);
   return EXIT_CODES.done;
 }

@@ -5,27 +5,27 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readComparison } from "../inputs/comparison.ts";
 import { saveFile } from "../output.ts";
 import { usage } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { COMPARE_FORMATS, comparisonJson, showComparison, type CompareFormat } from "../views/comparison.ts";
 
 /** Exit codes as for `plan`: a tripped guard is shown; 2 is a changed decision, when asked for. */
-export async function planBase(input: Input, session: PreviewSession, base: string): Promise<ExitCode> {
-  const format = compareFormat(input, session);
-  const { comparison } = await readComparison(session, base);
+export async function planBase(input: Input, invocation: PreviewInvocation, base: string): Promise<ExitCode> {
+  const format = compareFormat(input, invocation);
+  const { comparison } = await readComparison(invocation, base);
   const save = input.text("save");
   if (save !== null) {
-    saveFile(resolve(session.io.cwd, save), (write) => {
+    saveFile(resolve(invocation.io.cwd, save), (write) => {
       write(comparisonJson(comparison));
     });
-    session.note(`patchring: comparison saved to ${save}`);
+    invocation.note(`patchring: comparison saved to ${save}`);
   }
-  await showComparison(session, format, comparison);
+  await showComparison(invocation, format, comparison);
   const isPending = input.flag("detailedExitCode") && comparison.summary.changed > 0;
   return isPending ? EXIT_CODES.pending : EXIT_CODES.done;
 }
 
-function compareFormat(input: Input, session: PreviewSession): CompareFormat {
-  const given = input.text("format") ?? (session.globals.json ? "json" : "text");
+function compareFormat(input: Input, invocation: PreviewInvocation): CompareFormat {
+  const given = input.text("format") ?? (invocation.globals.json ? "json" : "text");
   const format = COMPARE_FORMATS.find((one) => one === given);
   if (format !== undefined) return format;
   throw usage(

@@ -9,7 +9,7 @@ import { findForge, isWithoutRepository, placeOfFleet, readBasePolicy } from "..
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
 import { refuse, Refusal, usage } from "../refusal.ts";
-import type { ForgeView, PreviewSession, WritingSession } from "../session.ts";
+import type { ForgeView, PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import { showPromotions } from "../views/promote.ts";
 
 /** What `promote` found, and with `--open` did. */
@@ -27,17 +27,17 @@ export interface PromotionsShown {
 }
 
 /** Candidates, gates, and what `--open` would do. Has no port that writes. */
-export async function previewPromote(_input: Input, session: PreviewSession): Promise<ExitCode> {
-  const view = session.globals.ref === null ? await lookForForge(session) : null;
-  if (view === null) return previewWithoutForge(session);
+export async function previewPromote(_input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
+  const view = invocation.globals.ref === null ? await lookForForge(invocation) : null;
+  if (view === null) return previewWithoutForge(invocation);
   const reading = await readBasePolicy(view);
-  const options = await decideBase(session, view, reading);
+  const options = await decideBase(invocation, view, reading);
   const { previewPromotions } = await import("../../reconcile/promote/promote.ts");
-  const preview = await session.progress.during("looking at the forge", () =>
+  const preview = await invocation.progress.during("looking at the forge", () =>
     previewPromotions({ forge: view.reader, branches: view.branches, git: view.git }, options),
   );
-  await warnIncomplete(session, options.decided);
-  showPromotions(session, {
+  await warnIncomplete(invocation, options.decided);
+  showPromotions(invocation, {
     ...preview,
     decided: options.decided,
     base: view.base,
@@ -48,39 +48,39 @@ export async function previewPromote(_input: Input, session: PreviewSession): Pr
 }
 
 /** Null where there is no repository, or no forge of that kind in this version: candidates are shown all the same. */
-async function lookForForge(session: PreviewSession): Promise<ForgeView | null> {
-  const place = await findForge(session);
+async function lookForForge(invocation: PreviewInvocation): Promise<ForgeView | null> {
+  const place = await findForge(invocation);
   try {
-    return await session.ports.openForge(place);
+    return await invocation.ports.openForge(place);
   } catch (error) {
     if (isWithoutRepository(error)) {
-      session.note("patchring: no Git repository with a base branch here, so no requests are shown");
+      invocation.note("patchring: no Git repository with a base branch here, so no requests are shown");
       return null;
     }
     if (error instanceof Refusal && error.diagnostics[0]?.code === "cli/unknown-forge") {
-      await session.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
+      await invocation.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
       return null;
     }
     throw error;
   }
 }
 
-async function previewWithoutForge(session: PreviewSession): Promise<ExitCode> {
-  const reading = await readUsablePolicy(session);
-  const decided = await decideOn(session, reading);
+async function previewWithoutForge(invocation: PreviewInvocation): Promise<ExitCode> {
+  const reading = await readUsablePolicy(invocation);
+  const decided = await decideOn(invocation, reading);
   const { findCandidates } = await import("../../core/promotion-candidates.ts");
   const candidates = findCandidates(decided);
-  await warnIncomplete(session, decided);
+  await warnIncomplete(invocation, decided);
   const { commit } = await reading.identity();
-  showPromotions(session, { decided, candidates, base: null, commit, plan: null, results: null });
+  showPromotions(invocation, { decided, candidates, base: null, commit, plan: null, results: null });
   return EXIT_CODES.done;
 }
 
 /** `promote --open`: opens and updates the requests. Policy is that of the base branch, evidence that of now. */
-export async function openPromote(_input: Input, session: WritingSession): Promise<ExitCode> {
-  refuseOtherTimes(session);
-  const place = await findForge(session);
-  const desk = await session.ports.openForgeDesk(place, "program");
+export async function openPromote(_input: Input, invocation: WritingInvocation): Promise<ExitCode> {
+  refuseOtherTimes(invocation);
+  const place = await findForge(invocation);
+  const desk = await invocation.ports.openForgeDesk(place, "program");
   const reading = await readBasePolicy(desk);
   const { fleet } = reading.policy;
   if (fleet.mode === "observe") {
@@ -92,13 +92,13 @@ export async function openPromote(_input: Input, session: WritingSession): Promi
       "write `mode: propose`, or `mode: apply`, in the Fleet and merge that.",
     );
   }
-  const options = await decideBase(session, desk, reading);
+  const options = await decideBase(invocation, desk, reading);
   refuseIncomplete(options.decided);
   const { openPromotions } = await import("../../reconcile/promote/promote.ts");
   const { reader, writer, branches, git, author } = desk;
   const ports = { forge: reader, branches, git, write: { reader, writer, branches, author } };
-  const run = await session.progress.during("opening requests", () => openPromotions(ports, options));
-  showPromotions(session, {
+  const run = await invocation.progress.during("opening requests", () => openPromotions(ports, options));
+  showPromotions(invocation, {
     ...run,
     decided: options.decided,
     base: desk.base,
@@ -107,7 +107,7 @@ export async function openPromote(_input: Input, session: WritingSession): Promi
   return exitOf(run.results);
 }
 
-function refuseOtherTimes({ globals }: WritingSession): void {
+function refuseOtherTimes({ globals }: WritingInvocation): void {
   if (globals.ref !== null) {
     throw usage(
       "`--open` asks with the policy of the base branch, so `--ref` cannot be given with it.",
@@ -123,19 +123,19 @@ function refuseOtherTimes({ globals }: WritingSession): void {
 }
 
 async function decideBase(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   { base, folder }: ForgeView,
   reading: UsablePolicy,
 ): Promise<PromoteOptions> {
-  const decided = await decideOn(session, reading);
+  const decided = await decideOn(invocation, reading);
   const { promotionTexts } = await import("../../report/promotion-body.ts");
   return { decided, base, folder, texts: promotionTexts };
 }
 
-async function decideOn(session: PreviewSession, { policy, zones }: UsablePolicy): Promise<Decided> {
+async function decideOn(invocation: PreviewInvocation, { policy, zones }: UsablePolicy): Promise<Decided> {
   const { decide } = await import("../../core/decide.ts");
-  const snapshot = await readSnapshot(session, snapshotSource(session, policy.fleet));
-  return decide(policy, snapshot, instantOfDecision(session), zones);
+  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+  return decide(policy, snapshot, instantOfDecision(invocation), zones);
 }
 
 const INCOMPLETE =
@@ -152,10 +152,13 @@ function refuseIncomplete({ snapshot: { header } }: Decided): void {
   );
 }
 
-async function warnIncomplete(session: PreviewSession, { snapshot: { header } }: Decided): Promise<void> {
+async function warnIncomplete(
+  invocation: PreviewInvocation,
+  { snapshot: { header } }: Decided,
+): Promise<void> {
   if (header.complete) return;
   const summary = "Snapshot is incomplete";
-  await session.report([
+  await invocation.report([
     {
       severity: "warning",
       code: "cli/incomplete",

@@ -6,14 +6,14 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findForge } from "../inputs/forge.ts";
 import { refuse, usage, type Refusal } from "../refusal.ts";
-import type { ForgeDesk, ForgeView, PreviewSession, WritingSession } from "../session.ts";
+import type { ForgeDesk, ForgeView, PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import { showDone, showRequest, showRequests } from "../views/requests.ts";
 
 const STATES: readonly RequestState[] = ["open", "closed", "merged"];
 const ACTS = ["merge", "close", "reopen", "review"] as const;
 
 /** `requests` and `requests show N`. */
-export async function readRequests(input: Input, session: PreviewSession): Promise<ExitCode> {
+export async function readRequests(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const action = input.argument(0) ?? "list";
   if (action !== "list" && action !== "show") {
     throw usage(
@@ -22,17 +22,17 @@ export async function readRequests(input: Input, session: PreviewSession): Promi
     );
   }
   const number = action === "show" ? readNumber(input) : null;
-  const view = await session.ports.openForge(await findForge(session));
+  const view = await invocation.ports.openForge(await findForge(invocation));
   if (number === null) {
     const state = input.text("state") ?? "open";
     const states = state === "all" ? STATES : STATES.filter((one) => one === state);
     const requests = await view.reader.listRequests({ states, kind: null, closedSince: null });
-    showRequests(session, requests, state);
+    showRequests(invocation, requests, state);
     return EXIT_CODES.done;
   }
   const request = await readOne(view, number);
   const { reader } = view;
-  showRequest(session, {
+  showRequest(invocation, {
     request,
     reviews: await reader.listReviews(number),
     checks: await reader.listChecks(request.head.sha),
@@ -44,18 +44,18 @@ export async function readRequests(input: Input, session: PreviewSession): Promi
 }
 
 /** `requests merge N`, `close N`, `reopen N` and `review N`, as the person that Git is configured for. */
-export async function actOnRequest(input: Input, session: WritingSession): Promise<ExitCode> {
+export async function actOnRequest(input: Input, invocation: WritingInvocation): Promise<ExitCode> {
   const action = input.argument(0) as (typeof ACTS)[number];
   const number = readNumber(input);
   const verdict = action === "review" ? readVerdict(input) : null;
-  const desk = await session.ports.openForgeDesk(await findForge(session), "person");
+  const desk = await invocation.ports.openForgeDesk(await findForge(invocation), "person");
   const request = await readOne(desk, number);
   checkHead(input, request);
   switch (action) {
     case "merge":
-      return merge(session, desk, request);
+      return merge(invocation, desk, request);
     case "review":
-      return review(input, session, desk, request, verdict!);
+      return review(input, invocation, desk, request, verdict!);
     case "close":
     case "reopen": {
       if (request.state === "merged") throw notSo(number, "is merged already", null);
@@ -63,7 +63,7 @@ export async function actOnRequest(input: Input, session: WritingSession): Promi
         ? desk.writer.closeRequest(number)
         : desk.writer.reopenRequest(number));
       const past = action === "close" ? "closed" : "reopened";
-      showDone(session, {
+      showDone(invocation, {
         number,
         did: past,
         wrote,
@@ -118,7 +118,7 @@ function checkHead(input: Input, { number, head }: ForgeRequestDetail): void {
 }
 
 async function merge(
-  session: WritingSession,
+  invocation: WritingInvocation,
   { reader, writer }: ForgeDesk,
   request: ForgeRequestDetail,
 ): Promise<ExitCode> {
@@ -129,7 +129,7 @@ async function merge(
   if (outcome.kind === "refused") throw mergeRefusal(number, outcome);
   const approvers = findApprovers(reviews, head.sha);
   const by = approvers.length === 0 ? "without an approval" : `approved by ${approvers.join(", ")}`;
-  showDone(session, {
+  showDone(invocation, {
     number,
     did: "merged",
     wrote: true,
@@ -187,7 +187,7 @@ function readVerdict(input: Input): Verdict {
 
 async function review(
   input: Input,
-  session: WritingSession,
+  invocation: WritingInvocation,
   desk: ForgeDesk,
   { number, head, state: now }: ForgeRequestDetail,
   state: Verdict,
@@ -208,7 +208,7 @@ async function review(
     "changes-requested": "Asked for changes of",
     commented: "Commented on",
   };
-  showDone(session, {
+  showDone(invocation, {
     number,
     did: state,
     wrote: true,

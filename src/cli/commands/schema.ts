@@ -3,17 +3,17 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { nearestName } from "../../core/near-name.ts";
 import { usage } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 
 /** Prints the JSON Schema of a kind; without one lists the kinds. */
-export function schema(input: Input, session: PreviewSession): Promise<ExitCode> {
+export function schema(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const kinds = Object.keys(schemaText).filter((kind) => kind !== "shared");
   const wanted = input.argument(0);
   if (wanted === null) {
-    const text = session.globals.json
+    const text = invocation.globals.json
       ? `${JSON.stringify({ format: "patchring.kinds/1", kinds }, null, 2)}\n`
       : kinds.map((kind) => `${kind}\n`).join("");
-    session.output.write(text);
+    invocation.output.write(text);
     return Promise.resolve(EXIT_CODES.done);
   }
   const kind = kinds.find((one) => plain(one) === plain(wanted));
@@ -24,7 +24,7 @@ export function schema(input: Input, session: PreviewSession): Promise<ExitCode>
       near === null ? null : `did you mean \`patchring schema ${near}\`?`,
     );
   }
-  session.output.write(`${JSON.stringify(JSON.parse(schemaText[kind]!), null, 2)}\n`);
+  invocation.output.write(`${JSON.stringify(JSON.parse(schemaText[kind]!), null, 2)}\n`);
   return Promise.resolve(EXIT_CODES.done);
 }
 

@@ -5,23 +5,23 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy } from "../inputs/policy.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
 import { refuse, Refusal, usage } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 
 /** Writes what the provider reports, or two spreadsheets, as a snapshot file. */
-export async function snapshot(input: Input, session: PreviewSession): Promise<ExitCode> {
+export async function snapshot(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const tables = input.values("fromCsv");
-  const lines = tables.length > 0 ? await fromCsv(session, tables) : await fromProvider(session);
-  for (const line of lines) session.output.write(line);
+  const lines = tables.length > 0 ? await fromCsv(invocation, tables) : await fromProvider(invocation);
+  for (const line of lines) invocation.output.write(line);
   return EXIT_CODES.done;
 }
 
-async function fromProvider(session: PreviewSession): Promise<Iterable<string>> {
+async function fromProvider(invocation: PreviewInvocation): Promise<Iterable<string>> {
   const { formatColumns } = await import("../../snapshot/write.ts");
-  const { policy } = await readUsablePolicy(session);
-  return formatColumns(await readSnapshot(session, snapshotSource(session, policy.fleet)));
+  const { policy } = await readUsablePolicy(invocation);
+  return formatColumns(await readSnapshot(invocation, snapshotSource(invocation, policy.fleet)));
 }
 
-async function fromCsv(session: PreviewSession, tables: readonly string[]): Promise<Iterable<string>> {
+async function fromCsv(invocation: PreviewInvocation, tables: readonly string[]): Promise<Iterable<string>> {
   const [patches, facts, ...more] = tables;
   if (patches === undefined || facts === undefined || more.length > 0) {
     throw usage(
@@ -33,16 +33,19 @@ async function fromCsv(session: PreviewSession, tables: readonly string[]): Prom
     import("../../snapshot/csv.ts"),
     import("../../snapshot/write.ts"),
   ]);
-  const read = (name: string): { name: string; bytes: Buffer } => ({ name, bytes: readTable(session, name) });
-  const { document, diagnostics } = importCsv(read(patches), read(facts), session.now);
+  const read = (name: string): { name: string; bytes: Buffer } => ({
+    name,
+    bytes: readTable(invocation, name),
+  });
+  const { document, diagnostics } = importCsv(read(patches), read(facts), invocation.now);
   if (document === null) throw new Refusal(EXIT_CODES.error, diagnostics);
-  await session.report(diagnostics);
+  await invocation.report(diagnostics);
   return formatSnapshot(document);
 }
 
-function readTable(session: PreviewSession, name: string): Buffer {
+function readTable(invocation: PreviewInvocation, name: string): Buffer {
   try {
-    return readFileSync(resolve(session.io.cwd, name));
+    return readFileSync(resolve(invocation.io.cwd, name));
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     throw refuse(

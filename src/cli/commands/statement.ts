@@ -6,7 +6,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findForge, placeOfFleet, readBasePolicy } from "../inputs/forge.ts";
 import { readUsablePolicy, shownPrefix, type UsablePolicy } from "../inputs/policy.ts";
 import { refuse, usage } from "../refusal.ts";
-import type { PreviewSession, WritingSession } from "../session.ts";
+import type { PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import { checkStatement } from "../statement/check.ts";
 import { findEffect } from "../statement/effect.ts";
 import { placeStatement } from "../statement/name.ts";
@@ -16,46 +16,46 @@ import { showStatement } from "../views/statement.ts";
 
 /** Shows the diff and what it would change. Has no port that writes. */
 export function previewStatement(kind: StatementKind): PreviewCommand {
-  return async (input, session) => {
-    const proposal = await prepare(kind, input, session, await readWorkTree(session));
-    showStatement(session, proposal, { did: "preview" });
+  return async (input, invocation) => {
+    const proposal = await prepare(kind, input, invocation, await readWorkTree(invocation));
+    showStatement(invocation, proposal, { did: "preview" });
     return EXIT_CODES.done;
   };
 }
 
 /** `--write` into the work tree, or `--open` as a request. */
 export function makeStatement(kind: StatementKind): WritingCommand {
-  return (input, session) => {
-    if (!input.flag("open")) return write(kind, input, session);
+  return (input, invocation) => {
+    if (!input.flag("open")) return write(kind, input, invocation);
     if (input.flag("write")) {
       throw usage(
         "`--write` and `--open` are two ways: into the work tree, or as a request.",
         "give one of them.",
       );
     }
-    return open(kind, input, session);
+    return open(kind, input, invocation);
   };
 }
 
-async function write(kind: StatementKind, input: Input, session: WritingSession): Promise<ExitCode> {
-  if (session.globals.ref !== null) {
+async function write(kind: StatementKind, input: Input, invocation: WritingInvocation): Promise<ExitCode> {
+  if (invocation.globals.ref !== null) {
     throw usage("`--write` writes into the work tree, so `--ref` cannot be given with it.");
   }
-  const proposal = await prepare(kind, input, session, await readWorkTree(session));
+  const proposal = await prepare(kind, input, invocation, await readWorkTree(invocation));
   const { written } = proposal;
   const isNew = written.before !== written.after;
-  if (isNew) await session.ports.writePolicyFile(session.globals.directory, written);
-  showStatement(session, proposal, { did: "written", wrote: isNew });
+  if (isNew) await invocation.ports.writePolicyFile(invocation.globals.directory, written);
+  showStatement(invocation, proposal, { did: "written", wrote: isNew });
   return EXIT_CODES.done;
 }
 
-async function open(kind: StatementKind, input: Input, session: WritingSession): Promise<ExitCode> {
-  if (session.globals.ref !== null || session.globals.at !== null) {
+async function open(kind: StatementKind, input: Input, invocation: WritingInvocation): Promise<ExitCode> {
+  if (invocation.globals.ref !== null || invocation.globals.at !== null) {
     throw usage("`--open` asks for a change of the base branch, now: leave `--ref` and `--at` out.");
   }
   // What is missing on the command line is said before anybody is asked for anything.
-  readAsked(kind, input, session.now);
-  const desk = await session.ports.openForgeDesk(await findForge(session), "person");
+  readAsked(kind, input, invocation.now);
+  const desk = await invocation.ports.openForgeDesk(await findForge(invocation), "person");
   const reading = await readBasePolicy(desk);
   const { fleet } = reading.policy;
   if (fleet.mode === "observe") {
@@ -67,20 +67,20 @@ async function open(kind: StatementKind, input: Input, session: WritingSession):
       `write the file with \`patchring ${VERB_OF_KIND[kind]} … --write\` and commit it; or set \`mode: propose\` in the Fleet.`,
     );
   }
-  const proposal = await prepare(kind, input, session, reading);
+  const proposal = await prepare(kind, input, invocation, reading);
   if (proposal.written.before === proposal.written.after) {
-    showStatement(session, proposal, { did: "opened", request: null, wrote: false });
+    showStatement(invocation, proposal, { did: "opened", request: null, wrote: false });
     return EXIT_CODES.done;
   }
-  const { number, isNew } = await proposeStatement(session, desk, proposal);
-  showStatement(session, proposal, { did: "opened", request: number, wrote: isNew });
+  const { number, isNew } = await proposeStatement(invocation, desk, proposal);
+  showStatement(invocation, proposal, { did: "opened", request: number, wrote: isNew });
   return EXIT_CODES.done;
 }
 
 /** The work tree (or `--ref`), with paths from the policy folder. */
-async function readWorkTree(session: PreviewSession): Promise<UsablePolicy> {
-  const reading = await readUsablePolicy(session);
-  const prefix = shownPrefix(session.globals.directoryGiven);
+async function readWorkTree(invocation: PreviewInvocation): Promise<UsablePolicy> {
+  const reading = await readUsablePolicy(invocation);
+  const prefix = shownPrefix(invocation.globals.directoryGiven);
   const texts = reading.texts.map(({ path, text }) => ({ path: path.slice(prefix.length), text }));
   return { ...reading, texts };
 }
@@ -88,21 +88,21 @@ async function readWorkTree(session: PreviewSession): Promise<UsablePolicy> {
 async function prepare(
   kind: StatementKind,
   input: Input,
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   reading: UsablePolicy,
 ): Promise<Proposal> {
-  const asked = readAsked(kind, input, session.now);
+  const asked = readAsked(kind, input, invocation.now);
   const order = placeStatement(asked, reading.texts);
-  const { written, policy, warnings } = checkStatement(order, reading.texts, reading.zones, session.now);
-  await session.report(warnings);
-  const effect = await findEffect(session, reading, policy, order);
-  if (effect !== null) noteUnknown(session, asked.patches, effect.decided.snapshot.patches);
+  const { written, policy, warnings } = checkStatement(order, reading.texts, reading.zones, invocation.now);
+  await invocation.report(warnings);
+  const effect = await findEffect(invocation, reading, policy, order);
+  if (effect !== null) noteUnknown(invocation, asked.patches, effect.decided.snapshot.patches);
   return { asked, name: order.name, written, effect };
 }
 
 /** A slip in an id would stop nothing, quietly. */
 function noteUnknown(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   asked: readonly string[],
   known: readonly {
     readonly id: string;
@@ -118,6 +118,6 @@ function noteUnknown(
   );
   for (const one of asked) {
     if (/[*?]/.test(one) || names.has(one.toLowerCase())) continue;
-    session.note(`patchring: warning: the snapshot has no patch ${JSON.stringify(one)}`);
+    invocation.note(`patchring: warning: the snapshot has no patch ${JSON.stringify(one)}`);
   }
 }

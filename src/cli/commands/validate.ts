@@ -3,34 +3,37 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readPolicy, type PolicyReading } from "../inputs/policy.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import type { DiagnosticFormat } from "../arguments/formats.ts";
 import { showDiagnostics } from "../views/diagnostics.ts";
 
 /** Errors exit with 3; warnings do not fail (design 5). */
-export async function validate(input: Input, session: PreviewSession): Promise<ExitCode> {
+export async function validate(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const given = input.text("format") as DiagnosticFormat | null;
-  const format = given ?? (session.globals.json ? "json" : "text");
-  const reading = await readPolicy(session);
+  const format = given ?? (invocation.globals.json ? "json" : "text");
+  const reading = await readPolicy(invocation);
   const diagnostics = [
     ...reading.diagnostics,
-    ...(await reading.review(session.now)),
-    ...(await checkFleet(session, reading)),
+    ...(await reading.review(invocation.now)),
+    ...(await checkFleet(invocation, reading)),
   ];
-  await showDiagnostics(session, format, diagnostics, reading.files);
+  await showDiagnostics(invocation, format, diagnostics, reading.files);
   return diagnostics.some(isError) ? EXIT_CODES.policy : EXIT_CODES.done;
 }
 
 /** With a snapshot also what is wrong between policy and fleet (design 2.2). */
-async function checkFleet(session: PreviewSession, reading: PolicyReading): Promise<readonly Diagnostic[]> {
+async function checkFleet(
+  invocation: PreviewInvocation,
+  reading: PolicyReading,
+): Promise<readonly Diagnostic[]> {
   const { policy, zones } = reading;
-  if (policy === null || session.globals.snapshot === null) return [];
+  if (policy === null || invocation.globals.snapshot === null) return [];
   const [{ decide }, { findFleetProblems }] = await Promise.all([
     import("../../core/decide.ts"),
     import("../../core/findings.ts"),
   ]);
-  const snapshot = await readSnapshot(session, snapshotSource(session, policy.fleet));
-  return reading.locate(findFleetProblems(decide(policy, snapshot, session.now, zones)));
+  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+  return reading.locate(findFleetProblems(decide(policy, snapshot, invocation.now, zones)));
 }
 
 function isError(diagnostic: Diagnostic): boolean {

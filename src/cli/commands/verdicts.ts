@@ -7,32 +7,36 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
 import { usage } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 
-export async function verdicts(input: Input, session: PreviewSession): Promise<ExitCode> {
+export async function verdicts(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const words = readVerdictWords(input);
-  const { decided, diagnostics } = await readDecided(session);
-  await session.report(diagnostics);
+  const { decided, diagnostics } = await readDecided(invocation);
+  await invocation.report(diagnostics);
   const { snapshot, compiled } = decided;
-  const devices = pick(session, "device", input.list("device"), snapshot.devices.id);
-  const patches = pickPatches(session, input.list("patch"), snapshot);
-  const rings = pick(session, "ring", input.list("ring"), [...compiled.rings.map(({ ring }) => ring.name)]);
+  const devices = pick(invocation, "device", input.list("device"), snapshot.devices.id);
+  const patches = pickPatches(invocation, input.list("patch"), snapshot);
+  const rings = pick(invocation, "ring", input.list("ring"), [
+    ...compiled.rings.map(({ ring }) => ring.name),
+  ]);
   const wanted = (row: VerdictRow): boolean =>
     (devices?.has(row.device) ?? true) &&
     (patches?.has(row.patch) ?? true) &&
     (rings === null || (row.ring !== null && rings.has(row.ring))) &&
     (words?.has(row.verdict) ?? true);
-  writeVerdictLines(filter(listVerdicts(decided), wanted, session), (text) => session.output.write(text));
+  writeVerdictLines(filter(listVerdicts(decided), wanted, invocation), (text) =>
+    invocation.output.write(text),
+  );
   return EXIT_CODES.done;
 }
 
 function* filter(
   rows: Iterable<VerdictRow>,
   wanted: (row: VerdictRow) => boolean,
-  session: PreviewSession,
+  invocation: PreviewInvocation,
 ): Generator<VerdictRow> {
   for (const row of rows) {
-    if (session.output.closed) return;
+    if (invocation.output.closed) return;
     if (wanted(row)) yield row;
   }
 }
@@ -48,25 +52,25 @@ function readVerdictWords(input: Input): ReadonlySet<string> | null {
 
 /** Null for no filter. What is not known is said, because an empty answer would look like "nothing". */
 function pick(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   what: string,
   given: readonly string[],
   known: readonly string[],
 ): ReadonlySet<string> | null {
   if (given.length === 0) return null;
   const all = new Set(known);
-  for (const one of given) if (!all.has(one)) noteUnknown(session, what, one);
+  for (const one of given) if (!all.has(one)) noteUnknown(invocation, what, one);
   return new Set(given);
 }
 
-function noteUnknown(session: PreviewSession, what: string, name: string): void {
+function noteUnknown(invocation: PreviewInvocation, what: string, name: string): void {
   const where = what === "ring" ? "policy" : "snapshot";
-  session.note(`patchring: warning: the ${where} has no ${what} ${JSON.stringify(name)}`);
+  invocation.note(`patchring: warning: the ${where} has no ${what} ${JSON.stringify(name)}`);
 }
 
 /** Patches by id, or by an alias (KB, bulletin, CVE), whatever its case. */
 function pickPatches(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   given: readonly string[],
   snapshot: Snapshot,
 ): ReadonlySet<string> | null {
@@ -79,7 +83,7 @@ function pickPatches(
       const aliases = [id, kb ?? id, bulletin ?? id, ...cves];
       if (aliases.some((alias) => alias.toLowerCase() === lower)) found.add(id);
     }
-    if (found.size === before) noteUnknown(session, "patch", name);
+    if (found.size === before) noteUnknown(invocation, "patch", name);
   }
   return found;
 }

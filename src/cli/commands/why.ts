@@ -6,32 +6,32 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
 import { refuse } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { textLook } from "../views/look.ts";
 
 /** Why a patch is or is not installed on a device: the answer, the decision path, what would change it. */
-export async function why(input: Input, session: PreviewSession): Promise<ExitCode> {
-  const { decided, identity } = await readDecided(session);
+export async function why(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
+  const { decided, identity } = await readDecided(invocation);
   const named = nameFact(decided.snapshot, input.argument(0)!, input.argument(1)!);
   if (named.kind === "unknown") {
     throw refuse("usage", "cli/not-found", "Device or patch not found", named.message, null);
   }
   if (named.kind === "not-needed") {
     const answer = { format: "patchring.why/1", needed: false, message: named.message };
-    session.output.write(
-      session.globals.json ? `${JSON.stringify(answer, null, 2)}\n` : `${named.message}\n`,
+    invocation.output.write(
+      invocation.globals.json ? `${JSON.stringify(answer, null, 2)}\n` : `${named.message}\n`,
     );
     return EXIT_CODES.done;
   }
   const explanation = explain(decided, named.device, named.patch);
   if (explanation === null) throw new Error("a fact that was named is not there");
-  if (session.globals.json) {
-    session.output.write(`${JSON.stringify(explanation, null, 2)}\n`);
+  if (invocation.globals.json) {
+    invocation.output.write(`${JSON.stringify(explanation, null, 2)}\n`);
     return EXIT_CODES.done;
   }
   const { reason, source } = explanation.verdict;
   const successor = reason === "SUPERSEDED" ? source : null;
   const context = makeWhyContext(decided, named.device, named.patch, successor, identity.commit);
-  session.output.write(renderWhyText(explanation, context, textLook(session)));
+  invocation.output.write(renderWhyText(explanation, context, textLook(invocation)));
   return EXIT_CODES.done;
 }

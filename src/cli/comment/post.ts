@@ -5,7 +5,7 @@ import type { Comparison } from "../../core/comparison.ts";
 import type { ForgeReader, ForgeRequest, Marker, NewCheck } from "../../forge/forge.ts";
 import { renderCompareMarkdown } from "../../report/compare/markdown.ts";
 import { refuse, type Refusal } from "../refusal.ts";
-import type { ForgeDesk } from "../session.ts";
+import type { ForgeDesk } from "../invocation.ts";
 import { COMMENT_LENGTH } from "../views/comparison.ts";
 import { statusesOf } from "./statuses.ts";
 

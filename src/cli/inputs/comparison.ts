@@ -3,7 +3,7 @@ import type { Comparison, NewFinding } from "../../core/comparison.ts";
 import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { Refusal } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { readUsablePolicy, type UsablePolicy } from "./policy.ts";
 import { readSnapshot, snapshotSource } from "./snapshot.ts";
 
@@ -12,27 +12,27 @@ const LONGEST_DETAIL = 2000;
 
 /** Refuses with exit 3 when either policy is wrong, 1 when a revision or the snapshot cannot be read. */
 export async function readComparison(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   baseRef: string,
 ): Promise<{ readonly comparison: Comparison; readonly head: Decided }> {
-  const [head, base] = await Promise.all([readUsablePolicy(session), readBase(session, baseRef)]);
-  const snapshot = await readSnapshot(session, snapshotSource(session, head.policy.fleet));
+  const [head, base] = await Promise.all([readUsablePolicy(invocation), readBase(invocation, baseRef)]);
+  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, head.policy.fleet));
   const [{ decide }, { comparePolicies, compareFindings }, { makePlan }] = await Promise.all([
     import("../../core/decide.ts"),
     import("../../core/compare.ts"),
     import("../../core/make-plan.ts"),
   ]);
-  const { now } = session;
+  const { now } = invocation;
   const decidedBase = decide(base.policy, snapshot, now, base.zones);
   const decidedHead = decide(head.policy, snapshot, now, head.zones);
   const [identityBase, identityHead] = [await base.identity(), await head.identity()];
   const [findingsBase, findingsHead] = [
-    await findingsOf(session, base, decidedBase),
-    await findingsOf(session, head, decidedHead),
+    await findingsOf(invocation, base, decidedBase),
+    await findingsOf(invocation, head, decidedHead),
   ];
   const comparison = comparePolicies(decidedBase, decidedHead, {
     base: { ...identityBase, ref: baseRef },
-    head: { ...identityHead, ref: session.globals.ref },
+    head: { ...identityHead, ref: invocation.globals.ref },
     guards: makePlan(decidedHead, { identity: identityHead }).guards,
     ...compareFindings(findingsBase, findingsHead),
   });
@@ -40,10 +40,10 @@ export async function readComparison(
 }
 
 /** A wrong base is said to be the base's, so that nobody looks for the mistake in the work tree. */
-async function readBase(session: PreviewSession, baseRef: string): Promise<UsablePolicy> {
-  const globals = { ...session.globals, ref: baseRef };
+async function readBase(invocation: PreviewInvocation, baseRef: string): Promise<UsablePolicy> {
+  const globals = { ...invocation.globals, ref: baseRef };
   try {
-    return await readUsablePolicy({ ...session, globals });
+    return await readUsablePolicy({ ...invocation, globals });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const named = error.diagnostics.map((one): Diagnostic => {
@@ -55,12 +55,16 @@ async function readBase(session: PreviewSession, baseRef: string): Promise<Usabl
 }
 
 async function findingsOf(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   reading: UsablePolicy,
   decided: Decided,
 ): Promise<NewFinding[]> {
   const { findFleetProblems } = await import("../../core/findings.ts");
-  const all = [...reading.diagnostics, ...(await reading.review(session.now)), ...findFleetProblems(decided)];
+  const all = [
+    ...reading.diagnostics,
+    ...(await reading.review(invocation.now)),
+    ...findFleetProblems(decided),
+  ];
   return all.map(({ severity, code, summary, detail, place }) => ({
     severity,
     code,

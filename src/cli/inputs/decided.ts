@@ -2,7 +2,7 @@ import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { readUsablePolicy } from "./policy.ts";
 import { readSnapshot, snapshotSource } from "./snapshot.ts";
 
@@ -18,17 +18,17 @@ export interface DecidedInput {
  * `--at`, or the clock once the snapshot has been read: a live backend reports what it saw after the
  * command was started, and that must not lie in the future.
  */
-export function instantOfDecision(session: PreviewSession): Instant {
-  return session.globals.at ?? session.io.now();
+export function instantOfDecision(invocation: PreviewInvocation): Instant {
+  return invocation.globals.at ?? invocation.io.now();
 }
 
 /** Policy, snapshot, verdicts. Refuses with exit 3 for a wrong policy, 1 for a snapshot that cannot be read. */
-export async function readDecided(session: PreviewSession): Promise<DecidedInput> {
+export async function readDecided(invocation: PreviewInvocation): Promise<DecidedInput> {
   const deciding = import("../../core/decide.ts");
-  const reading = await readUsablePolicy(session);
-  const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
+  const reading = await readUsablePolicy(invocation);
+  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, reading.policy.fleet));
   const { decide } = await deciding;
-  const now = instantOfDecision(session);
+  const now = instantOfDecision(invocation);
   const decided = decide(reading.policy, snapshot, now, reading.zones);
   const { findTwoRings } = await import("../../core/findings-rings.ts");
   return {

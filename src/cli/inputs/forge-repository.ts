@@ -8,7 +8,7 @@ import { isPolicyFileName, isPolicyFolder, READ_AT_MOST } from "../../repo/polic
 import { readRef } from "../../repo/refs.ts";
 import { openRepository, type Repository } from "../../repo/repository.ts";
 import { refuse } from "../refusal.ts";
-import type { ForgePlace } from "../session.ts";
+import type { ForgePlace } from "../invocation.ts";
 
 export interface ForgeRepository {
   readonly repository: Repository;

@@ -3,26 +3,26 @@ import type { PolicyAt } from "../../repo/files-at.ts";
 import { RepoError } from "../../repo/error.ts";
 import type { Fleet } from "../../core/policy.ts";
 import { Refusal } from "../refusal.ts";
-import type { ForgePlace, ForgeView, PreviewSession } from "../session.ts";
+import type { ForgePlace, ForgeView, PreviewInvocation } from "../invocation.ts";
 import { loadFrom, readPolicy, requireUsable, type PolicySource, type UsablePolicy } from "./policy.ts";
 
 /** Where the Fleet of the work tree, or of `HEAD` in a bare repository, says that the forge is. */
-export async function findForge(session: PreviewSession): Promise<ForgePlace> {
-  const { directory, ref } = session.globals;
-  const reading = await readPolicy(session);
+export async function findForge(invocation: PreviewInvocation): Promise<ForgePlace> {
+  const { directory, ref } = invocation.globals;
+  const reading = await readPolicy(invocation);
   const isBare = reading.files === 0 && ref === null;
-  const used = isBare ? await readAtHead(session) : reading;
+  const used = isBare ? await readAtHead(invocation) : reading;
   const settings = used.policy?.fleet.forge ?? null;
-  return { settings, directory, env: session.io.env, now: session.now };
+  return { settings, directory, env: invocation.io.env, now: invocation.now };
 }
 
 /** Null when there is no commit yet. */
-async function readAtHead(session: PreviewSession): ReturnType<typeof readPolicy> {
+async function readAtHead(invocation: PreviewInvocation): ReturnType<typeof readPolicy> {
   try {
-    return await readPolicy({ ...session, globals: { ...session.globals, ref: "HEAD" } });
+    return await readPolicy({ ...invocation, globals: { ...invocation.globals, ref: "HEAD" } });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return readPolicy(session);
+    return readPolicy(invocation);
   }
 }
 

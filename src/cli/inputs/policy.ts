@@ -6,7 +6,7 @@ import type { ZoneRules } from "../../core/zone.ts";
 import type { PolicyFile } from "../../policy/load.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { Refusal, refuse } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 
 /** A policy as read, right or wrong. */
 export interface PolicyReading {
@@ -35,8 +35,8 @@ export function shownPrefix(given: string): string {
   return given === "." ? "" : given.endsWith("/") ? given : `${given}/`;
 }
 
-export function readPolicy(session: PreviewSession): Promise<PolicyReading> {
-  return loadFrom(readFiles(session));
+export function readPolicy(invocation: PreviewInvocation): Promise<PolicyReading> {
+  return loadFrom(readFiles(invocation));
 }
 
 /** What was read, as a policy; right or wrong. */
@@ -82,8 +82,8 @@ function withSourceLines(
 }
 
 /** Refuses with exit 3 when the policy cannot be used. */
-export async function readUsablePolicy(session: PreviewSession): Promise<UsablePolicy> {
-  return requireUsable(await readPolicy(session));
+export async function readUsablePolicy(invocation: PreviewInvocation): Promise<UsablePolicy> {
+  return requireUsable(await readPolicy(invocation));
 }
 
 /** Refuses with exit 3 when it cannot be used. */
@@ -103,9 +103,9 @@ export interface PolicySource {
   readonly identity: Promise<Omit<PolicyIdentity, "digest">>;
 }
 
-async function readFiles(session: PreviewSession): Promise<PolicySource> {
-  const { directory, directoryGiven, ref } = session.globals;
-  const git = { cwd: directory, env: session.io.env };
+async function readFiles(invocation: PreviewInvocation): Promise<PolicySource> {
+  const { directory, directoryGiven, ref } = invocation.globals;
+  const git = { cwd: directory, env: invocation.io.env };
   const prefix = shownPrefix(directoryGiven);
   const { readPolicyFiles } = await import("../../repo/work-tree.ts");
   if (ref !== null) {

@@ -4,11 +4,11 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import type { Observation } from "../../provider/provider.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { Refusal, refuse } from "../refusal.ts";
-import type { PreviewSession, SnapshotSource } from "../session.ts";
+import type { PreviewInvocation, SnapshotSource } from "../invocation.ts";
 
 /** `--snapshot`, else the provider of the fleet. With `--snapshot` no provider is opened (design 5.2). */
-export function snapshotSource(session: PreviewSession, fleet: Fleet): SnapshotSource {
-  const { snapshot, directory } = session.globals;
+export function snapshotSource(invocation: PreviewInvocation, fleet: Fleet): SnapshotSource {
+  const { snapshot, directory } = invocation.globals;
   if (snapshot !== null) return { kind: "file", path: snapshot };
   if (fleet.provider !== null) return { kind: "provider", provider: fleet.provider, folder: directory };
   throw refuse(
@@ -21,19 +21,19 @@ export function snapshotSource(session: PreviewSession, fleet: Fleet): SnapshotS
 }
 
 /** Reads devices, patches and facts. Warnings go to stderr; errors refuse with exit 1. */
-export async function readSnapshot(session: PreviewSession, source: SnapshotSource): Promise<Snapshot> {
-  const { snapshot, diagnostics } = await session.progress.during("reading the snapshot", () =>
-    observe(session, source),
+export async function readSnapshot(invocation: PreviewInvocation, source: SnapshotSource): Promise<Snapshot> {
+  const { snapshot, diagnostics } = await invocation.progress.during("reading the snapshot", () =>
+    observe(invocation, source),
   );
   if (snapshot === null) throw new Refusal(EXIT_CODES.error, diagnostics);
-  await session.report(diagnostics);
+  await invocation.report(diagnostics);
   return snapshot;
 }
 
-async function observe(session: PreviewSession, source: SnapshotSource): Promise<Observation> {
+async function observe(invocation: PreviewInvocation, source: SnapshotSource): Promise<Observation> {
   if (source.kind === "file") {
     const { readSnapshotFile } = await import("../../snapshot/read.ts");
-    const path = resolve(session.io.cwd, source.path);
+    const path = resolve(invocation.io.cwd, source.path);
     const { snapshot, diagnostics } = await readSnapshotFile(path);
     return {
       snapshot,
@@ -42,7 +42,7 @@ async function observe(session: PreviewSession, source: SnapshotSource): Promise
       ),
     };
   }
-  const opened = await session.ports.openReader(source.provider, source.folder);
+  const opened = await invocation.ports.openReader(source.provider, source.folder);
   if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
   return opened.port.readSnapshot();
 }

@@ -7,7 +7,7 @@ import type { StatementKind } from "../../policy/write-statement.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
 import type { UsablePolicy } from "../inputs/policy.ts";
 import { Refusal } from "../refusal.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 
 export interface VerdictChange {
   readonly from: Verdict;
@@ -26,22 +26,22 @@ export interface StatementEffect {
 
 /** Null, with a warning, when there is no snapshot to look at: what must be stopped can be stopped all the same. */
 export async function findEffect(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   reading: UsablePolicy,
   after: PolicySet,
   statement: { readonly kind: StatementKind; readonly name: string },
 ): Promise<StatementEffect | null> {
   const { decide } = await import("../../core/decide.ts");
   try {
-    const snapshot = await readSnapshot(session, snapshotSource(session, reading.policy.fleet));
-    const before = decide(reading.policy, snapshot, session.now, reading.zones);
-    const decided = decide(after, snapshot, session.now, reading.zones);
+    const snapshot = await readSnapshot(invocation, snapshotSource(invocation, reading.policy.fleet));
+    const before = decide(reading.policy, snapshot, invocation.now, reading.zones);
+    const decided = decide(after, snapshot, invocation.now, reading.zones);
     const recall = statement.kind === "Recall" ? previewRecall(decided, statement.name) : null;
     return { decided, changes: compare(before, decided), recall };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await session.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
-    session.note("patchring: what it would change cannot be said without a snapshot");
+    await invocation.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
+    invocation.note("patchring: what it would change cannot be said without a snapshot");
     return null;
   }
 }

@@ -4,7 +4,7 @@ import { escapeMarkdown as m, markdownCode as code } from "../../report/escape/m
 import { counted } from "../../report/words.ts";
 import type { WrittenStatement } from "../../policy/write-statement.ts";
 import { refuse, type Refusal } from "../refusal.ts";
-import type { ForgeDesk, WritingSession } from "../session.ts";
+import type { ForgeDesk, WritingInvocation } from "../invocation.ts";
 import type { StatementEffect } from "./effect.ts";
 import { VERB_OF_KIND, type AskedStatement } from "./order.ts";
 
@@ -23,7 +23,7 @@ export interface Proposed {
 
 /** Safe to repeat: a crash after the push is mended by the same command. Never pushes over a request that says otherwise. */
 export async function proposeStatement(
-  session: WritingSession,
+  invocation: WritingInvocation,
   desk: ForgeDesk,
   proposal: Proposal,
 ): Promise<Proposed> {
@@ -48,7 +48,7 @@ export async function proposeStatement(
     body: asked.reason,
     trailers: [],
     author: desk.author,
-    at: session.now,
+    at: invocation.now,
   });
   if (outcome.kind === "moved" || outcome.kind === "empty") {
     throw refuse(

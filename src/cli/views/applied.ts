@@ -4,22 +4,22 @@ import { formatInstant } from "../../core/time.ts";
 import type { ActionBatch, ActionOutcome, ActionRequest } from "../../provider/provider.ts";
 import { escapeTerminal } from "../../report/escape/terminal.ts";
 import { counted, formatCount } from "../../report/words.ts";
-import type { WritingSession } from "../session.ts";
+import type { WritingInvocation } from "../invocation.ts";
 
 interface Settled extends ActionRequest {
   readonly outcome: ActionOutcome;
 }
 
 export function showApplied(
-  session: WritingSession,
+  invocation: WritingInvocation,
   batch: ActionBatch,
   outcomes: readonly ActionOutcome[],
 ): void {
   const settled = batch.actions.map((action, index): Settled => ({ ...action, outcome: outcomes[index]! }));
   const of = (kind: ActionOutcome["kind"]): Settled[] => settled.filter((one) => one.outcome.kind === kind);
   const accepted = of("accepted");
-  if (session.globals.json) {
-    writeJson(session, batch, {
+  if (invocation.globals.json) {
+    writeJson(invocation, batch, {
       simulated: null,
       accepted: accepted.length,
       refused: of("refused"),
@@ -38,22 +38,22 @@ export function showApplied(
       ? []
       : [`Run ${batch.run}. Whether it worked is seen in a later snapshot.`]),
   ];
-  session.output.write(`${lines.join("\n")}\n`);
+  invocation.output.write(`${lines.join("\n")}\n`);
 }
 
 export function showSimulated(
-  session: WritingSession,
+  invocation: WritingInvocation,
   batch: ActionBatch,
   changed: number,
   to: string,
 ): void {
-  if (session.globals.json) {
-    writeJson(session, batch, { simulated: to, accepted: changed, refused: [], unknown: [] });
+  if (invocation.globals.json) {
+    writeJson(invocation, batch, { simulated: to, accepted: changed, refused: [], unknown: [] });
     return;
   }
   const would = `Would send ${counted(batch.actions.length, "action")} to ${counted(countDevices(batch.actions), "device")}: ${listCounts(batch.actions)}.`;
   const wrote = `Nothing was sent. ${escapeTerminal(to)} holds what the backend would report after: ${counted(changed, "fact")} changed.`;
-  session.output.write(`${[would, ...raisedLines(batch), wrote].join("\n")}\n`);
+  invocation.output.write(`${[would, ...raisedLines(batch), wrote].join("\n")}\n`);
 }
 
 interface Result {
@@ -64,7 +64,7 @@ interface Result {
   readonly unknown: readonly Settled[];
 }
 
-function writeJson(session: WritingSession, batch: ActionBatch, result: Result): void {
+function writeJson(invocation: WritingInvocation, batch: ActionBatch, result: Result): void {
   const { run, at, actions, raised } = batch;
   const whole = {
     format: "patchring.apply/1",
@@ -75,7 +75,7 @@ function writeJson(session: WritingSession, batch: ActionBatch, result: Result):
     raised: raised ?? [],
     ...result,
   };
-  session.output.write(`${JSON.stringify(whole, null, 2)}\n`);
+  invocation.output.write(`${JSON.stringify(whole, null, 2)}\n`);
 }
 
 function countDevices(actions: readonly ActionRequest[]): number {

@@ -1,5 +1,5 @@
 import type { Comparison } from "../../core/comparison.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { textLook } from "./look.ts";
 
 export const COMPARE_FORMATS = ["text", "json", "md"] as const;
@@ -14,11 +14,11 @@ export function comparisonJson(comparison: Comparison): string {
 export const COMMENT_LENGTH = 60_000;
 
 export async function showComparison(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   format: CompareFormat,
   comparison: Comparison,
 ): Promise<void> {
-  const { output, globals } = session;
+  const { output, globals } = invocation;
   switch (format) {
     case "json":
       output.write(comparisonJson(comparison));
@@ -31,7 +31,7 @@ export async function showComparison(
     }
     case "text": {
       const { renderCompareText } = await import("../../report/compare/text.ts");
-      output.write(renderCompareText(comparison, { ...textLook(session), maxRows: globals.maxRows }));
+      output.write(renderCompareText(comparison, { ...textLook(invocation), maxRows: globals.maxRows }));
     }
   }
 }

@@ -2,43 +2,43 @@ import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PlanContext } from "../../report/plan-context.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import type { PlanFormat } from "../arguments/formats.ts";
 import { wantsColor } from "./color.ts";
 
 /** A plan in the format that was asked for. Renderers are loaded when they are needed. */
 export async function showPlan(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   format: PlanFormat,
   plan: Plan,
   decided: Decided,
   diagnostics: readonly Diagnostic[],
 ): Promise<void> {
-  const { output } = session;
+  const { output } = invocation;
   if (format === "json") {
     const { writePlanJson } = await import("../../report/json/plan-json.ts");
-    await session.report(diagnostics);
+    await invocation.report(diagnostics);
     writePlanJson(plan, (text) => output.write(text));
     return;
   }
   const { planContext } = await import("./plan-context.ts");
   const context = planContext(decided, diagnostics);
-  output.write(await render(session, format, plan, context));
+  output.write(await render(invocation, format, plan, context));
 }
 
 async function render(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   format: Exclude<PlanFormat, "json">,
   plan: Plan,
   context: PlanContext,
 ): Promise<string> {
-  const { maxRows, color } = session.globals;
+  const { maxRows, color } = invocation.globals;
   switch (format) {
     case "text": {
       const { renderPlanText } = await import("../../report/text/plan.ts");
       return renderPlanText(plan, context, {
-        width: session.output.columns ?? 100,
-        color: wantsColor(color, session.output, session.io.env),
+        width: invocation.output.columns ?? 100,
+        color: wantsColor(color, invocation.output, invocation.io.env),
         maxRows,
       });
     }

@@ -6,13 +6,13 @@ import { escapeTerminal } from "../../report/escape/terminal.ts";
 import { gateWords, instantWords, leftOutWords, stateWords } from "../../report/promotion-words.ts";
 import { counted, formatCount, REASON_WORDS } from "../../report/words.ts";
 import type { PromotionsShown } from "../commands/promote.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { promotionsJson } from "./promote-json.ts";
 import { requestLines } from "./promote-requests.ts";
 import { wrapHanging } from "./wrap.ts";
 
-export function showPromotions(session: PreviewSession, shown: PromotionsShown): void {
-  const { output, globals } = session;
+export function showPromotions(invocation: PreviewInvocation, shown: PromotionsShown): void {
+  const { output, globals } = invocation;
   if (globals.json) {
     output.write(`${JSON.stringify(promotionsJson(shown), null, 2)}\n`);
     return;

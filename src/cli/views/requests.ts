@@ -11,33 +11,33 @@ import { formatInstant } from "../../core/time.ts";
 import { escapeTerminal } from "../../report/escape/terminal.ts";
 import { instantWords } from "../../report/promotion-words.ts";
 import { counted } from "../../report/words.ts";
-import type { PreviewSession, ShownComment } from "../session.ts";
+import type { PreviewInvocation, ShownComment } from "../invocation.ts";
 import { wrapHanging } from "./wrap.ts";
 
 const e = (text: string): string => escapeTerminal(text, 200);
 
 export function showRequests(
-  session: PreviewSession,
+  invocation: PreviewInvocation,
   requests: readonly ForgeRequest[],
   state: string,
 ): void {
-  if (session.globals.json) {
-    writeJson(session, { format: "patchring.requests/1", requests: requests.map(requestJson) });
+  if (invocation.globals.json) {
+    writeJson(invocation, { format: "patchring.requests/1", requests: requests.map(requestJson) });
     return;
   }
   if (requests.length === 0) {
-    session.output.write(state === "all" ? "No requests.\n" : `No ${state} requests.\n`);
+    invocation.output.write(state === "all" ? "No requests.\n" : `No ${state} requests.\n`);
     return;
   }
-  const most = session.globals.maxRows ?? requests.length;
+  const most = invocation.globals.maxRows ?? requests.length;
   const lines = requests
     .slice(0, most)
     .flatMap((one) => [
       `${one.number}  ${one.state}  ${e(one.title)}`,
-      `    by ${e(one.author.login)}, ${e(one.head.branch)} into ${e(one.base)}, opened ${instantWords(one.createdAt, session.now)}`,
+      `    by ${e(one.author.login)}, ${e(one.head.branch)} into ${e(one.base)}, opened ${instantWords(one.createdAt, invocation.now)}`,
     ]);
   const hidden = requests.length - most;
-  writeLines(session, [
+  writeLines(invocation, [
     ...lines,
     ...(hidden > 0 ? [`… and ${counted(hidden, "more request")}: \`--max-rows 0\` shows all.`] : []),
   ]);
@@ -52,10 +52,10 @@ export interface ShownRequest {
   readonly comments: readonly ShownComment[];
 }
 
-export function showRequest(session: PreviewSession, shown: ShownRequest): void {
+export function showRequest(invocation: PreviewInvocation, shown: ShownRequest): void {
   const { request, reviews, checks, commits, changed, comments } = shown;
-  if (session.globals.json) {
-    writeJson(session, {
+  if (invocation.globals.json) {
+    writeJson(invocation, {
       format: "patchring.request/1",
       ...requestJson(request),
       body: request.body,
@@ -77,8 +77,8 @@ export function showRequest(session: PreviewSession, shown: ShownRequest): void 
     return;
   }
   const { head, labels } = request;
-  const at = (instant: number): string => instantWords(instant, session.now);
-  writeLines(session, [
+  const at = (instant: number): string => instantWords(instant, invocation.now);
+  writeLines(invocation, [
     `Request ${request.number}: ${e(request.title)}`,
     `${stateText(request)}, by ${e(request.author.login)}, opened ${at(request.createdAt)}`,
     `${e(head.branch)} at ${head.sha.slice(0, 12)} into ${e(request.base)}${labels.length === 0 ? "" : `; labels: ${labels.map(e).join(", ")}`}`,
@@ -148,12 +148,12 @@ export interface Done {
   readonly text: string;
 }
 
-export function showDone(session: PreviewSession, { text, ...done }: Done): void {
-  if (session.globals.json) {
-    writeJson(session, { format: "patchring.request-change/1", ...done });
+export function showDone(invocation: PreviewInvocation, { text, ...done }: Done): void {
+  if (invocation.globals.json) {
+    writeJson(invocation, { format: "patchring.request-change/1", ...done });
     return;
   }
-  writeLines(session, [escapeTerminal(text, 1000)]);
+  writeLines(invocation, [escapeTerminal(text, 1000)]);
 }
 
 function requestJson(request: ForgeRequest): object {
@@ -173,11 +173,11 @@ function requestJson(request: ForgeRequest): object {
   };
 }
 
-function writeJson(session: PreviewSession, value: object): void {
-  session.output.write(`${JSON.stringify(value, null, 2)}\n`);
+function writeJson(invocation: PreviewInvocation, value: object): void {
+  invocation.output.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-function writeLines(session: PreviewSession, lines: readonly string[]): void {
-  const width = Math.min(session.output.columns ?? 100, 100);
-  session.output.write(lines.map((line) => `${wrapHanging(line, width, 2)}\n`).join(""));
+function writeLines(invocation: PreviewInvocation, lines: readonly string[]): void {
+  const width = Math.min(invocation.output.columns ?? 100, 100);
+  invocation.output.write(lines.map((line) => `${wrapHanging(line, width, 2)}\n`).join(""));
 }

@@ -4,7 +4,7 @@ import { escapeTerminal } from "../../report/escape/terminal.ts";
 import { renderFileDiff, showFileDiff } from "../../report/file-diff.ts";
 import type { RecallPreview } from "../../core/recall-preview.ts";
 import { formatInstant } from "../../core/time.ts";
-import type { PreviewSession } from "../session.ts";
+import type { PreviewInvocation } from "../invocation.ts";
 import { VERB_OF_KIND } from "../statement/order.ts";
 import type { Proposal } from "../statement/propose.ts";
 import { wrapHanging } from "./wrap.ts";
@@ -16,18 +16,18 @@ export type StatementDone =
 
 const e = (text: string): string => escapeTerminal(text, 200);
 
-export function showStatement(session: PreviewSession, proposal: Proposal, done: StatementDone): void {
-  if (session.globals.json) {
-    session.output.write(`${JSON.stringify(statementJson(proposal, done), null, 2)}\n`);
+export function showStatement(invocation: PreviewInvocation, proposal: Proposal, done: StatementDone): void {
+  if (invocation.globals.json) {
+    invocation.output.write(`${JSON.stringify(statementJson(proposal, done), null, 2)}\n`);
     return;
   }
-  const width = Math.min(session.output.columns ?? 100, 100);
+  const width = Math.min(invocation.output.columns ?? 100, 100);
   const wrap = (lines: readonly string[]): string =>
     lines.map((line) => `${wrapHanging(line, width)}\n`).join("");
   const diff = showFileDiff(proposal.written).trimEnd();
-  session.output.write(
+  invocation.output.write(
     `${wrap([headline(proposal, done)])}${diff === "" ? "" : `\n${diff}\n\n`}${wrap([
-      ...effectLines(proposal, session.globals.maxRows),
+      ...effectLines(proposal, invocation.globals.maxRows),
       ...nextLines(proposal, done),
     ])}`,
   );

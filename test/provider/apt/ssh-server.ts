@@ -31,11 +31,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A server and its sessions, not the commands that those have started. */
+/** A server and its connections, not the commands that those have started. */
 function serverProcesses(pid: number): readonly number[] {
   const children = spawnSync("ps", ["-o", "pid=,comm=", "--ppid", String(pid)], { encoding: "utf8" }).stdout;
-  const sessions = children.split("\n").flatMap((line) => /^\s*(\d+) sshd/.exec(line)?.[1] ?? []);
-  return [pid, ...sessions.flatMap((session) => serverProcesses(Number(session)))];
+  const connections = children.split("\n").flatMap((line) => /^\s*(\d+) sshd/.exec(line)?.[1] ?? []);
+  return [pid, ...connections.flatMap((connection) => serverProcesses(Number(connection)))];
 }
 
 export class SshServer {

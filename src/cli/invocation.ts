@@ -1,4 +1,4 @@
-/** What a command may use. A verb that previews gets a session without anything that writes to a backend. */
+/** What a command may use. A verb that previews gets a invocation without anything that writes to a backend. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Instant } from "../core/model.ts";
 import type { Actor, ForgeReader, ForgeWriter } from "../forge/forge.ts";
@@ -99,7 +99,7 @@ export type SnapshotSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "provider"; readonly provider: ProviderSettings; readonly folder: string };
 
-export interface PreviewSession {
+export interface PreviewInvocation {
   readonly version: string;
   readonly io: Io;
   readonly globals: Globals;
@@ -115,6 +115,6 @@ export interface PreviewSession {
   note(text: string): void;
 }
 
-export interface WritingSession extends PreviewSession {
+export interface WritingInvocation extends PreviewInvocation {
   readonly ports: WritingPorts;
 }
