@@ -7,7 +7,7 @@ import { ReasonFinder } from "./gates.ts";
 import { ringName } from "./make-plan.ts";
 import type { Patch } from "./model.ts";
 import { compareCodeUnits } from "./order.ts";
-import type { PolicySet, SourcePlace } from "./policy.ts";
+import { placeSources } from "./source-places.ts";
 
 /** Facts that share patch, outcomes and intents on both sides. */
 export interface Combination {
@@ -32,7 +32,7 @@ export class SideReader {
   constructor(decided: Decided) {
     this.#decided = decided;
     this.#reasons = new ReasonFinder(decided);
-    this.#places = placesOf(decided.compiled.policy);
+    this.#places = placeSources(decided.compiled.policy);
   }
 
   read(outcome: number, patch: number, intent: number): ComparedSide {
@@ -51,20 +51,6 @@ export class SideReader {
   wait(outcome: number, patch: number): ReturnType<ReasonFinder["find"]> {
     return this.#reasons.find(outcome, patch);
   }
-}
-
-/** `file:line` of every source that a verdict can name. */
-function placesOf(policy: PolicySet): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const add = (source: string, { file, line }: SourcePlace): void => {
-    found.set(source, `${file}:${line}`);
-  };
-  for (const rule of policy.rules) add(rule.id, rule.place);
-  for (const one of policy.decisions) add(`Decision/${one.name}`, one.place);
-  for (const one of policy.emergencies) add(`Emergency/${one.name}`, one.place);
-  for (const one of policy.holds) add(`Hold/${one.name}`, one.place);
-  for (const one of policy.recalls) add(`Recall/${one.name}`, one.place);
-  return found;
 }
 
 type Draft = { -readonly [K in keyof ChangeGroup]: ChangeGroup[K] };

@@ -172,7 +172,7 @@ function fromYamlError(source: SourceText, error: YAMLError): Diagnostic {
     "Text is not valid YAML",
     place,
     `The YAML parser says: ${message}. Nothing of this document is used until it is mended.`,
-    error.code === "BAD_SCALAR_START" || message.startsWith("Nested mappings")
+    error.code === "BAD_SCALAR_START" || error.code === "BLOCK_AS_IMPLICIT_KEY"
       ? "Put the value in quotes: a text with `: ` or a special first character needs them."
       : "Check indentation, colons, quotes and brackets here and on the line before.",
   );

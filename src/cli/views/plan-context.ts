@@ -1,7 +1,7 @@
 import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { PatchDateSource } from "../../core/patch-date.ts";
-import type { PolicySet, SourcePlace } from "../../core/policy.ts";
+import { placeSources } from "../../core/source-places.ts";
 import { approvalOf } from "../../core/snapshot.ts";
 import type { TextColumn } from "../../core/snapshot.ts";
 import type { PatchInfo, PlanContext } from "../../report/plan-context.ts";
@@ -18,7 +18,7 @@ export function planContext(decided: Decided, diagnostics: readonly Diagnostic[]
   const { devices, facts, patches } = snapshot;
   const patchOf = once(() => new Map(patches.map((patch, index) => [patch.id, index])));
   const deviceOf = once(() => new Map(devices.id.map((id, index) => [id, index])));
-  const placeOf = once(() => places(compiled.policy));
+  const placeOf = once(() => placeSources(compiled.policy));
   const text = (column: TextColumn, index: number): string | null =>
     column.values[column.codes[index]!] || null;
   return {
@@ -64,18 +64,4 @@ export function planContext(decided: Decided, diagnostics: readonly Diagnostic[]
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;
-}
-
-/** `file:line` of every source that a plan can name. */
-function places(policy: PolicySet): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const add = (source: string, place: SourcePlace): void => {
-    found.set(source, `${place.file}:${place.line}`);
-  };
-  for (const rule of policy.rules) add(rule.id, rule.place);
-  for (const one of policy.decisions) add(`Decision/${one.name}`, one.place);
-  for (const one of policy.emergencies) add(`Emergency/${one.name}`, one.place);
-  for (const one of policy.holds) add(`Hold/${one.name}`, one.place);
-  for (const one of policy.recalls) add(`Recall/${one.name}`, one.place);
-  return found;
 }
