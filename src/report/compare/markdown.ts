@@ -20,6 +20,7 @@ export interface CompareMarkdownOptions {
 interface Rung {
   readonly rows: number;
   readonly findings: number;
+  readonly guards: number;
   readonly hasTotals: boolean;
 }
 
@@ -32,6 +33,7 @@ const MAX_ROWS = 1000;
 const MAX_FINDINGS = 30;
 const FEW_FINDINGS = 5;
 const MAX_GUARDS = 20;
+const FEW_GUARDS = 5;
 
 function take<T>(rows: readonly T[], page: Page): readonly T[] {
   const shown = rows.slice(0, page.rowsLeft);
@@ -119,11 +121,11 @@ const GUARD_COLUMNS = [
 ] as const;
 
 /** Tripped ones first; a fleet with very many recalls shows the first ones only. */
-function guardBlocks(guards: readonly GuardRow[]): string[] {
+function guardBlocks(guards: readonly GuardRow[], most: number): string[] {
   if (guards.length === 0) return [];
   const sorted = [...guards].sort((a, b) => Number(b.tripped) - Number(a.tripped));
   const rows = sorted
-    .slice(0, MAX_GUARDS)
+    .slice(0, most)
     .map(({ guard, limit, value, tripped }) => [
       tripped ? "**TRIPPED**" : "ok",
       code(guard),
@@ -131,7 +133,7 @@ function guardBlocks(guards: readonly GuardRow[]): string[] {
       formatCount(limit),
       m(guardWords(guard)),
     ]);
-  const rest = sorted.slice(MAX_GUARDS);
+  const rest = sorted.slice(most);
   const tripped = rest.filter((guard) => guard.tripped).length;
   const more =
     rest.length === 0
@@ -181,7 +183,7 @@ function blocks(comparison: Comparison, view: CompareView, rung: Rung): string[]
       : [`> [!CAUTION]\n> **A guard would stop the run.** ${GUARD_WOULD_STOP}`]),
     ...view.sections.flatMap((section) => sectionBlocks(section, page)),
     ...timingBlocks(comparison.timing, view.timingTitle, page),
-    ...guardBlocks(comparison.guards),
+    ...guardBlocks(comparison.guards, rung.guards),
     ...findingBlocks(comparison, view.findingsTitle, rung.findings),
     ...(rung.hasTotals ? [totalsBlock(comparison)] : []),
     identity(comparison),
@@ -191,8 +193,8 @@ function blocks(comparison: Comparison, view: CompareView, rung: Rung): string[]
 
 /**
  * The comparison as Markdown, ending in a line break. When it is too long, the table of totals goes
- * first, then findings beyond the first few, then rows from the harmless end; headings with their
- * totals always stay.
+ * first, then findings beyond the first few, then rows from the harmless end, and where no row would be
+ * left the other findings and guards; headings with their totals always stay.
  */
 export function renderCompareMarkdown(
   comparison: Comparison,
@@ -202,21 +204,26 @@ export function renderCompareMarkdown(
   const render = (rung: Rung): string => `${blocks(comparison, view, rung).join("\n\n")}\n`;
   const all = comparison.changes.length + comparison.timing.length;
   const rows = Math.min(all, options.maxRows ?? all, MAX_ROWS);
-  const rungs: readonly Rung[] = [
-    { rows, findings: MAX_FINDINGS, hasTotals: true },
-    { rows, findings: MAX_FINDINGS, hasTotals: false },
-    { rows, findings: FEW_FINDINGS, hasTotals: false },
-  ];
-  for (const rung of rungs) {
-    const page = render(rung);
-    if (page.length <= options.maxLength) return page;
+  const whole: Rung = { rows, findings: MAX_FINDINGS, guards: MAX_GUARDS, hasTotals: true };
+  const short: Rung = { ...whole, findings: FEW_FINDINGS, hasTotals: false };
+  const fits = (rung: Rung): boolean => render(rung).length <= options.maxLength;
+  const rungs = [whole, { ...whole, hasTotals: false }, short];
+  const fitting = rungs.find(fits);
+  if (fitting !== undefined) return render(fitting);
+  // Escaping can make a hostile text eight times as long, so that even the few findings fill the page.
+  const without: Rung = { ...short, findings: 0 };
+  const least: Rung = { ...without, guards: FEW_GUARDS };
+  const last = [short, without].find((rung) => fits({ ...rung, rows: 0 })) ?? least;
+  return render({ ...last, rows: mostRows(rows, (middle) => fits({ ...last, rows: middle })) });
+}
+
+/** The most rows below `tooMany` that fit; 0 where none do. */
+function mostRows(tooMany: number, fits: (rows: number) => boolean): number {
+  let [most, limit] = [0, tooMany];
+  while (limit - most > 1) {
+    const middle = Math.floor((most + limit) / 2);
+    if (fits(middle)) most = middle;
+    else limit = middle;
   }
-  let fits = 0;
-  for (let tooMany = rows; tooMany - fits > 1;) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (render({ rows: middle, findings: FEW_FINDINGS, hasTotals: false }).length <= options.maxLength)
-      fits = middle;
-    else tooMany = middle;
-  }
-  return render({ rows: fits, findings: FEW_FINDINGS, hasTotals: false });
+  return most;
 }
