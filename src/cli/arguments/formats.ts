@@ -4,3 +4,6 @@ export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 export const DIAGNOSTIC_FORMATS = ["text", "json", "github", "sarif"] as const;
 export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
+
+export const SLA_FORMATS = ["text", "json", "md"] as const;
+export type SlaFormat = (typeof SLA_FORMATS)[number];
