@@ -2,6 +2,7 @@
 import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
+import { EVIDENCE_VERBS } from "./verbs-evidence.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -170,4 +171,5 @@ export const VERBS: readonly Verb[] = [
     writes: "nothing",
     load: async () => (await import("./commands/explain.ts")).explain,
   },
+  ...EVIDENCE_VERBS,
 ];
