@@ -20,9 +20,12 @@ export interface AuditApproval {
   readonly approvers: readonly string[];
 }
 
+/** A verdict, or an action as it was sent. */
+export type Approved = Pick<VerdictRow, "ring" | "patch" | "source"> & { readonly reason: string };
+
 export interface ApprovalIndex {
-  /** What let this verdict in: the promotion of its ring and patch, else its statement; null when Git does not tell. */
-  readonly find: (row: VerdictRow) => AuditApproval | null;
+  /** What let it in: the promotion of its ring and patch where it was promoted, else its statement; null when Git does not tell. */
+  readonly find: (row: Approved) => AuditApproval | null;
 }
 
 const COLUMNS: readonly (readonly [string, string])[] = [
@@ -86,8 +89,8 @@ export function obligationTable(input: ObligationInput): AuditTable {
     const installedAt = facts.installedAt[fact]!;
     const status = statusOf(facts.state[fact]!);
     if (!belongs(period, first!.startedAt, installedAt, status === "installed")) continue;
-    const approval = input.approvals.find(row);
     const action = sent.get(auditId(row.device, row.patch)) ?? null;
+    const approval = input.approvals.find(action ?? row);
     rows.push({
       id: auditId(row.device, row.patch),
       device: row.device,

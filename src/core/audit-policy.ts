@@ -1,10 +1,9 @@
 /** Who changed the policy, who let it in, and on what evidence: from the history in Git (interfaces d.3). */
 import type { AuditAction } from "./audit-actions.ts";
-import type { ApprovalIndex, AuditApproval } from "./audit-obligations.ts";
+import type { ApprovalIndex, Approved, AuditApproval } from "./audit-obligations.ts";
 import { isWithin, type AuditPeriod } from "./audit-period.ts";
 import { auditId, auditTable, type AuditRow, type AuditTable } from "./audit-table.ts";
 import type { HistoryEntry, HistoryPerson } from "./policy-history.ts";
-import type { VerdictRow } from "./plan.ts";
 import { parseInstant } from "./time.ts";
 
 /** When an entry began to count: with its arrival on the branch. */
@@ -198,7 +197,8 @@ export function indexApprovals(entries: readonly HistoryEntry[]): ApprovalIndex 
     else index.set(key, approvalOf(entry));
   }
   return {
-    find: ({ ring, patch, source }: VerdictRow) =>
-      byPromotion.get(auditId(ring, patch)) ?? (source === null ? null : (byStatement.get(source) ?? null)),
+    find: ({ ring, patch, source, reason }: Approved) =>
+      (reason === "PROMOTED" ? byPromotion.get(auditId(ring, patch)) : undefined) ??
+      (source === null ? null : (byStatement.get(source) ?? null)),
   };
 }

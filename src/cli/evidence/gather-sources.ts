@@ -81,7 +81,7 @@ function takeLedger(
   pack.write("ledger/ledger.ndjson", ledger.text, ledger.records.length);
   const first = parseInstant(ledger.records[0]?.at ?? "");
   if (first !== null && first > period.from) {
-    gaps.push(`The ledger begins at ${formatInstant(first)}, after the period.`);
+    gaps.push(`The ledger begins at ${formatInstant(first)}, after the period began.`);
   }
   return ledger;
 }
