@@ -81,6 +81,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
   init: ["new-policy"],
+  evidence: ["build", "--period", "2026Q1"],
   history: ["--rule", "microsoft/security"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];

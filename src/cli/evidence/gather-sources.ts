@@ -95,7 +95,11 @@ async function findRepository(invocation: PreviewInvocation, gaps: string[]): Pr
     return await openRepository({ directory: invocation.globals.directory, env: invocation.io.env });
   } catch (error) {
     if (!(error instanceof RepoError)) throw error;
-    gaps.push(`The policy is in no Git repository, so that nobody can tell who changed it: ${error.message}`);
+    gaps.push(
+      error.code === "no-git"
+        ? "Git is not installed, so that the history of the policy could not be read."
+        : "The policy is in no Git repository, so that nobody can tell who changed it.",
+    );
     return null;
   }
 }
