@@ -1,4 +1,4 @@
-// Writes what follows from schemas/ and profiles/: the shared definitions inside each schema, the validators and types in
+// Writes what follows from schemas/, profiles/ and verifier/: the shared definitions inside each schema, the validators and types in
 // src/generated/, and the reference pages in docs/policy/. Running it again changes nothing.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -205,6 +205,11 @@ import type { DeadlineProfile } from "./policy-documents.ts";
 export const deadlineProfiles: readonly DeadlineProfile[] = ${JSON.stringify(readProfiles())};
 `;
 await write("src/generated/deadline-profiles.ts", profiles, "typescript");
+
+const verifier = `// ${NOTICE.replace("schemas/", "verifier/")}
+export const verifierText: string = ${JSON.stringify(readFileSync(`${root}verifier/verify.py`, "utf8"))};
+`;
+await write("src/generated/verifier-text.ts", verifier, "typescript");
 
 mkdirSync(`${root}docs/policy`, { recursive: true });
 for (const [file, schema] of schemas) {

@@ -56,6 +56,8 @@ export const CLI_CODES = {
     "There is no such request, or it cannot be merged, closed or reviewed as it stands. Nothing was changed. The message says what stands in the way.",
   "cli/statement":
     "The statement cannot be written as it was asked for: a reason or an end is missing, or a document of that name says something else already. Nothing was written.",
+  "cli/evidence":
+    "An evidence pack could not be built, read or sampled: its folder has other files in it, the ledger has a line that is no record, or the folder is no pack. Nothing was mixed with other evidence.",
   "cli/moved":
     "Something changed between looking and writing (a file, a branch, the base branch), so nothing was written over it. Look again and repeat the command.",
   "cli/outcome":

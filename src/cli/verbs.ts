@@ -4,6 +4,7 @@ import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
 import { SLA_VERBS } from "./verbs-sla.ts";
 import { REPORT_VERBS } from "./verbs-report.ts";
+import { EVIDENCE_VERBS } from "./verbs-evidence.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -174,4 +175,5 @@ export const VERBS: readonly Verb[] = [
     writes: "nothing",
     load: async () => (await import("./commands/explain.ts")).explain,
   },
+  ...EVIDENCE_VERBS,
 ];

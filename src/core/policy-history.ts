@@ -17,6 +17,10 @@ export interface HistoryArrival {
 }
 
 export interface HistoryEvidence {
+  /** What was promoted, and from where to where; null where the file does not say. */
+  readonly patch: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
   readonly at: string | null;
   readonly snapshot: string | null;
   readonly metAt: string | null;

@@ -29,6 +29,14 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
+/** What was made so far outlives the test, up to a call of what this gives. */
+export function keepFolders(): () => void {
+  const kept = folders.splice(0);
+  return () => {
+    for (const folder of kept) rmSync(folder, { recursive: true, force: true });
+  };
+}
+
 /** A folder with these files, removed after the test. */
 export function makeFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "patchring-cli-"));

@@ -82,6 +82,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
   init: ["new-policy"],
   report: ["overview"],
+  evidence: ["build", "--period", "2026Q1"],
   history: ["--rule", "microsoft/security"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];

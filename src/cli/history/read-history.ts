@@ -156,6 +156,9 @@ function evidenceOf({ value }: HistoricStatement): HistoryEvidence {
     return typeof found === "number" ? found : null;
   };
   return {
+    patch: text(inside(value, "patch"), "id"),
+    from: text(value, "from"),
+    to: text(value, "to"),
     at: text(evidence, "at"),
     snapshot: text(evidence, "snapshot"),
     metAt: text(inside(evidence, "soak"), "metAt"),
