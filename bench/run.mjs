@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measure as measureScan } from "./goals/apt-scan.mjs";
 import { measure as measureSpeed } from "./goals/a-b-speed.mjs";
 import { measure as measurePlan } from "./goals/c-plan.mjs";
 import { measure as measureScale } from "./goals/d-scale.mjs";
@@ -19,6 +20,7 @@ const GOALS = [
   { letters: ["d"], measure: measureScale },
   { letters: ["e"], measure: measureChanges },
   { letters: ["f"], measure: measureLoad },
+  { letters: ["apt"], measure: measureScan },
 ];
 
 const log = (text) => process.stderr.write(`${text}\n`);
@@ -26,7 +28,7 @@ const log = (text) => process.stderr.write(`${text}\n`);
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "a,b,c,d,e,f" },
+      only: { type: "string", default: GOALS.flatMap(({ letters }) => letters).join(",") },
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
     },
@@ -34,7 +36,7 @@ function readOptions() {
   const goals = new Set(values.only.split(",").map((goal) => goal.trim()));
   for (const goal of goals) {
     if (!GOALS.some(({ letters }) => letters.includes(goal)))
-      throw new Error(`no goal "${goal}"; there are a to f`);
+      throw new Error(`no goal "${goal}"; there are ${GOALS.flatMap(({ letters }) => letters).join(", ")}`);
   }
   return { goals, quick: values.quick, rounds: Number(values.rounds ?? (values.quick ? 2 : 5)), log };
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests of the apt provider need on a Debian or Ubuntu machine: apt-ftparchive, and an
+# Installs what the tests of the apt provider need on a Debian or Ubuntu machine: apt-ftparchive, gpg, sudo, and an
 # OpenSSH server and client. The server of the system is not started; the tests start their own.
 set -eu
 if [ "$(id -u)" != 0 ]; then exec sudo -- "$0" "$@"; fi
@@ -8,6 +8,8 @@ need=
 command -v apt-ftparchive >/dev/null || need="$need apt-utils"
 command -v ssh >/dev/null || need="$need openssh-client"
 [ -x /usr/sbin/sshd ] || need="$need openssh-server"
+command -v sudo >/dev/null || need="$need sudo"
+command -v gpg >/dev/null || need="$need gnupg"
 command -v setsid >/dev/null || need="$need util-linux"
 if [ -n "$need" ]; then
   apt-get update -q

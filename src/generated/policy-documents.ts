@@ -164,6 +164,46 @@ export interface Fleet {
        * For `file`: the snapshot file, relative to the policy repository.
        */
       path?: string;
+      /**
+       * For `apt`: the file that lists the hosts, relative to the policy repository.
+       */
+      inventory?: string;
+      /**
+       * For `apt`: the folder that keeps what was learned of hosts between runs (default: `.patchring/apt`).
+       */
+      state?: string;
+      /**
+       * For `apt`: a duration; package lists that are older are brought up to date by the scan (default: never).
+       */
+      refresh?: string;
+      /**
+       * For `apt`: the JSON file of Debian's security tracker, which tells what each version fixes.
+       */
+      tracker?: string;
+      /**
+       * For `apt`: how many hosts are worked on at once (default: 16).
+       */
+      concurrency?: number;
+      /**
+       * For `apt`: how long to wait for a connection (default: 10).
+       */
+      connectSeconds?: number;
+      /**
+       * For `apt`: how long a scan of a host may take (default: 120).
+       */
+      scanSeconds?: number;
+      /**
+       * For `apt`: how long a run waits for the jobs of a host; they go on without it (default: 1800).
+       */
+      installSeconds?: number;
+      /**
+       * For `apt`: how long a job waits for dpkg's lock (default: 60).
+       */
+      lockSeconds?: number;
+      /**
+       * For `apt`: a duration; older package lists make a scan as old as they are (default: 72h).
+       */
+      listsMaxAge?: string;
       [k: string]: unknown | undefined;
     };
     /**

@@ -14,6 +14,7 @@ import { mapBounded } from "./pool.ts";
 import { scanScript } from "./scan-script.ts";
 import type { AptSettings } from "./settings.ts";
 import { buildSnapshot, type ScannedHost } from "./snapshot-document.ts";
+import { readTracker, type SecurityTracker } from "./security-tracker.ts";
 import { StateFolder } from "./state-folder.ts";
 import type { ScriptResult, Transport } from "./transport.ts";
 
@@ -54,12 +55,22 @@ export class AptReader implements PatchReader {
     );
     const takenAt = clock();
     const { listsMaxAge } = settings;
-    const built = buildSnapshot({ hosts: scanned, knowledge, memory: this.#memory, takenAt, listsMaxAge });
+    const tracker = await this.#readTracker(diagnostics);
+    const memory = this.#memory;
+    const built = buildSnapshot({ hosts: scanned, knowledge, tracker, memory, takenAt, listsMaxAge });
     for (const entry of scanned) diagnostics.push(...listFindings(entry, listsMaxAge));
     await this.#store(knowledge, built);
     const bytes = Buffer.from([...formatSnapshot(built.document)].join(""));
     const result = readSnapshotBytes(bytes, "apt");
     return { snapshot: result.snapshot, diagnostics: [...diagnostics, ...result.diagnostics] };
+  }
+
+  async #readTracker(diagnostics: Diagnostic[]): Promise<SecurityTracker | null> {
+    const { tracker: path } = this.#fleet.settings;
+    if (path === null) return null;
+    const read = await readTracker(path);
+    diagnostics.push(...read.diagnostics);
+    return read.tracker;
   }
 
   async #load(): Promise<Knowledge> {

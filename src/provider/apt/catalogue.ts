@@ -10,6 +10,8 @@ export interface CataloguePatch {
   readonly version: string;
   readonly source: string | null;
   readonly sourceVersion: string;
+  /** The oldest source version that a host has which needs it; null when none needs it. */
+  readonly from: string | null;
   /** Repositories that list it on some host. */
   readonly releases: readonly Release[];
   /** Operating systems on which it was offered or installed: id and version. */
@@ -25,6 +27,7 @@ export type Catalogue = ReadonlyMap<string, readonly CataloguePatch[]>;
 interface OpenPatch extends CataloguePatch {
   source: string | null;
   sourceVersion: string;
+  from: string | null;
   readonly releases: Release[];
   readonly systems: Set<string>;
   readonly answers: Set<boolean>;
@@ -49,6 +52,7 @@ class CatalogueBuilder {
         version,
         source: null,
         sourceVersion: version,
+        from: null,
         uninstallable: "unknown" as const,
       },
       ...{ releases: [], systems: new Set<string>(), answers: new Set<boolean>(), reboots: false },
@@ -63,6 +67,9 @@ class CatalogueBuilder {
     patch.systems.add(systemOf(scan));
     patch.releases.push(...releases);
     const newer = compareVersions(version, installed.version) > 0;
+    if (newer && (patch.from === null || compareVersions(installed.sourceVersion, patch.from) < 0)) {
+      patch.from = installed.sourceVersion;
+    }
     const here = scan.versions.get(name)?.rows.find((row) => row.version === installed.version);
     patch.answers.add(
       newer ? (here?.releases.length ?? 0) > 0 : previousVersion(scan, name, version, []) !== null,

@@ -3,25 +3,36 @@
  * between scans, so that a host is not asked for what another one has told already.
  */
 import type { CataloguePatch } from "./catalogue.ts";
+import type { Fixes } from "./security-tracker.ts";
 import type { ChangelogStanza, HostScan, PackageDetail } from "./scan.ts";
 import { compareVersions } from "./version.ts";
+
+/** What Debian's security tracker said of a version against the oldest that a host had. */
+export interface KnownFixes extends Fixes {
+  readonly source: string;
+  readonly version: string;
+}
 
 export interface KnowledgeDocument {
   readonly details: readonly PackageDetail[];
   readonly stanzas: readonly ChangelogStanza[];
   /** `package old new` of upgrades whose changelog was read. */
   readonly read: readonly string[];
+  /** Absent in files of the first version. */
+  readonly fixes?: readonly KnownFixes[];
 }
 
 export class Knowledge {
   readonly #details = new Map<string, PackageDetail>();
   readonly #stanzas = new Map<string, Map<string, ChangelogStanza>>();
   readonly #read = new Set<string>();
+  readonly #fixes = new Map<string, KnownFixes>();
 
   constructor(document: KnowledgeDocument | null = null) {
     for (const detail of document?.details ?? []) this.#addDetail(detail);
     for (const stanza of document?.stanzas ?? []) this.#addStanza(stanza);
     for (const upgrade of document?.read ?? []) this.#read.add(upgrade);
+    for (const fixes of document?.fixes ?? []) this.#fixes.set(`${fixes.source}=${fixes.version}`, fixes);
   }
 
   #addDetail(detail: PackageDetail): void {
@@ -36,7 +47,8 @@ export class Knowledge {
   learn(scan: HostScan): void {
     for (const detail of scan.details) this.#addDetail(detail);
     for (const stanza of scan.stanzas) this.#addStanza(stanza);
-    for (const { package: name, from, to } of scan.upgrades) this.#read.add(`${name} ${from} ${to}`);
+    for (const { package: name, from, to } of [...scan.upgrades, ...scan.archived])
+      this.#read.add(`${name} ${from} ${to}`);
   }
 
   /** `package=version`, for the scan script. */
@@ -59,12 +71,28 @@ export class Knowledge {
       .sort((a, b) => compareVersions(b.version, a.version));
   }
 
+  /** What is told once stays known, also when every host has the version. */
+  learnFixes(source: string, version: string, { cves, urgencies }: Fixes): void {
+    const before = this.fixesOf(source, version);
+    this.#fixes.set(`${source}=${version}`, {
+      source,
+      version,
+      cves: [...new Set([...before.cves, ...cves])],
+      urgencies: [...new Set([...before.urgencies, ...urgencies])],
+    });
+  }
+
+  fixesOf(source: string, version: string): Fixes {
+    return this.#fixes.get(`${source}=${version}`) ?? { cves: [], urgencies: [] };
+  }
+
   /** Only what concerns these packages, so that it does not grow for ever. */
   toDocument(packages: ReadonlySet<string>, sources: ReadonlySet<string>): KnowledgeDocument {
     return {
       details: [...this.#details.values()].filter((detail) => packages.has(detail.package)),
       stanzas: [...this.#stanzas].flatMap(([source, map]) => (sources.has(source) ? [...map.values()] : [])),
       read: [...this.#read].filter((upgrade) => packages.has(upgrade.split(" ")[0]!)),
+      fixes: [...this.#fixes.values()].filter(({ source }) => sources.has(source)),
     };
   }
 }

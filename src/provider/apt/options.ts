@@ -19,7 +19,7 @@ export type AptOptionsResult =
 
 const KEYS = [
   ...["kind", "inventory", "state", "concurrency", "connectSeconds", "scanSeconds", "installSeconds"],
-  ...["lockSeconds", "refresh", "listsMaxAge"],
+  ...["lockSeconds", "refresh", "listsMaxAge", "tracker"],
 ];
 
 /**
@@ -46,6 +46,7 @@ export function parseAptOptions(
       "write `inventory: inventory/hosts.inventory` (YAML, but not named .yaml: that is for policies).",
     );
   }
+  const tracker = fields.text("tracker");
   const fixed = DEFAULT_SETTINGS;
   const settings: AptSettings = {
     concurrency: fields.whole("concurrency", 1, 256) ?? fixed.concurrency,
@@ -55,6 +56,7 @@ export function parseAptOptions(
     lockSeconds: fields.whole("lockSeconds", 0, 86_400) ?? fixed.lockSeconds,
     refreshAfterSeconds: fields.duration("refresh"),
     listsMaxAge: fields.duration("listsMaxAge") ?? fixed.listsMaxAge,
+    tracker: tracker === null ? null : resolve(tracker),
     stateFolder: resolve(fields.text("state") ?? ".patchring/apt"),
   };
   if (inventory === null || diagnostics.length > 0) return { options: null, diagnostics };

@@ -1,5 +1,6 @@
 import { parseJournalLine } from "./journal.ts";
 import { isPackageName, isVersion } from "./names.ts";
+import { parseArchives } from "./parse-archives.ts";
 import { parseChangelogs } from "./parse-changelog.ts";
 import { parseDetails } from "./parse-details.ts";
 import { packageName, parseDpkgLog } from "./parse-log.ts";
@@ -46,7 +47,12 @@ function parseOs(lines: readonly string[]): HostScan["os"] {
   const id = values.get("ID");
   if (id === undefined) return null;
   const name = id === "debian" ? "Debian" : id === "ubuntu" ? "Ubuntu" : (values.get("NAME") ?? id);
-  return { id, name, version: values.get("VERSION_ID") ?? "" };
+  return {
+    id,
+    name,
+    version: values.get("VERSION_ID") ?? "",
+    codename: values.get("VERSION_CODENAME") ?? "",
+  };
 }
 
 /** The architecture of dpkg itself, else the one that most packages have. */
@@ -92,6 +98,7 @@ export function parseScan(text: string): HostScan | null {
   const locked = new Set(lines("locks").map((line) => line.split(/\s+/)[5]?.split(":")[2]));
   const timezone = /\/zoneinfo\/(?:posix\/)?(.+)$/.exec(stat("/etc/localtime")?.target ?? "")?.[1] ?? null;
   const arch = nativeArchitecture(lines("dpkg"));
+  const archives = parseArchives(lines("archives"), arch);
   const updateErrors = sections.has("update") ? lines("update") : null;
   const listTimes = [
     stat("/var/lib/patchring/lists-ok")?.changedAt,
@@ -112,7 +119,8 @@ export function parseScan(text: string): HostScan | null {
     packages: parsePackages(lines("dpkg"), arch),
     versions: parsePolicy(lines("policy"), parseReleases(files("release"))),
     details: parseDetails(sections.get("show") ?? [], arch),
-    stanzas: parseChangelogs(lines("changelogs")),
+    stanzas: [...parseChangelogs(lines("changelogs")), ...archives.flatMap(({ stanzas }) => stanzas)],
+    archived: archives,
     upgrades: parseDpkgLog(files("log"), arch, new WallClock(timezone)),
     rebootPackages: stat("/run/reboot-required") === undefined ? null : files("reboot").map((l) => l.trim()),
     pins: parsePins(files("pin")),

@@ -3,7 +3,7 @@ import type { Instant } from "../../core/model.ts";
 import { formatInstant } from "../../core/time.ts";
 import type { CataloguePatch } from "./catalogue.ts";
 import type { Knowledge } from "./knowledge.ts";
-import type { ChangelogStanza, Release } from "./scan.ts";
+import type { Release } from "./scan.ts";
 
 /** Debian's urgencies, lightest first, with the severity that each stands for. */
 const SEVERITY_OF_URGENCY: readonly (readonly [string, string])[] = [
@@ -20,8 +20,8 @@ function isSecurity({ origin, label, suite }: Release): boolean {
   return [origin, label, suite].some((text) => /(^|[-/])security$/i.test(text ?? ""));
 }
 
-function severityOf(stanzas: readonly ChangelogStanza[]): string {
-  const ranks = stanzas.map(({ urgency }) => SEVERITY_OF_URGENCY.findIndex(([name]) => name === urgency));
+function severityOf(urgencies: readonly (string | null)[]): string {
+  const ranks = urgencies.map((urgency) => SEVERITY_OF_URGENCY.findIndex(([name]) => name === urgency));
   return SEVERITY_OF_URGENCY[Math.max(-1, ...ranks)]?.[1] ?? "unknown";
 }
 
@@ -37,15 +37,27 @@ export interface PatchRecordInput {
   readonly firstSeenAt: Instant | null;
 }
 
+/** The source package of a patch and its version there. */
+export function sourceOf(
+  patch: CataloguePatch,
+  knowledge: Knowledge,
+): { readonly source: string; readonly sourceVersion: string } {
+  const detail = knowledge.detailOf(patch);
+  return {
+    source: detail?.source ?? patch.source ?? patch.package,
+    sourceVersion: detail?.sourceVersion ?? patch.sourceVersion,
+  };
+}
+
 export function patchRecord(input: PatchRecordInput): Readonly<Record<string, unknown>> {
   const { patch, older, knowledge, firstSeenAt } = input;
   const detail = knowledge.detailOf(patch);
-  const source = detail?.source ?? patch.source ?? patch.package;
-  const sourceVersion = detail?.sourceVersion ?? patch.sourceVersion;
+  const { source, sourceVersion } = sourceOf(patch, knowledge);
   const stanzas = knowledge.stanzasOf(source, sourceVersion);
+  const fixes = knowledge.fixesOf(source, sourceVersion);
   const own = stanzas.find(({ version }) => version === sourceVersion);
   const release = patch.releases.find(isSecurity) ?? patch.releases[0];
-  const cves = [...new Set(stanzas.flatMap((stanza) => stanza.cves))].sort();
+  const cves = [...new Set([...stanzas.flatMap((stanza) => stanza.cves), ...fixes.cves])].sort();
   return {
     id: patch.id,
     title: `${patch.package} ${patch.version}${detail?.title ? `: ${detail.title}` : ""}`,
@@ -53,7 +65,7 @@ export function patchRecord(input: PatchRecordInput): Readonly<Record<string, un
     product: source,
     version: patch.version,
     category: patch.releases.some(isSecurity) ? "security" : "update",
-    severity: severityOf(stanzas),
+    severity: severityOf([...stanzas.map(({ urgency }) => urgency), ...fixes.urgencies]),
     ...(cves.length > 0 ? { cves } : {}),
     ...(own?.at === undefined || own.at === null ? {} : { releasedAt: formatInstant(own.at) }),
     ...(firstSeenAt === null ? {} : { firstSeenAt: formatInstant(firstSeenAt) }),

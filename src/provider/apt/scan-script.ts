@@ -4,90 +4,16 @@
  * refresh its cache files) and writes no file, so that it works on a full disk. It asks apt
  * once or twice and starts few other programs, since that is what a scan costs.
  */
+import {
+  DPKG_FORMAT,
+  FILES_AWK,
+  POLICY_AWK,
+  SHOW_AWK,
+  CHANGELOG_AWK,
+  ARCHIVES_AWK,
+  NEWER_AWK,
+} from "./scan-awk.ts";
 import { assignments } from "./shell-text.ts";
-
-/** Fields of one line of the section `dpkg`, separated by tabs. */
-const DPKG_FORMAT =
-  "${binary:Package}\\t${Architecture}\\t${Version}\\t${db:Status-Want}\\t${db:Status-Status}\\t${db:Status-Eflag}\\t${source:Package}\\t${source:Version}\\n";
-
-/**
- * Prints `kind<TAB>line` of small files, and of large ones only the lines that matter; then
- * the upgrades of dpkg's log that are not in the list on standard input.
- */
-const FILES_AWK = String.raw`
-function out(kind) { print kind "\t" $0 }
-FILENAME == "-" || FILENAME == "" { read[$0] = 1; next }
-FNR == 1 {
-  skip = 0; kind = ""
-  if (FILENAME ~ /_(In)?Release$/) { kind = "release"; n = split(FILENAME, part, "/"); name = part[n] }
-  else if (FILENAME ~ /\/dpkg\.log(\.1)?$/) kind = "log"
-  else if (FILENAME ~ /\/os-release$/) kind = "os"
-  else if (FILENAME ~ /\/hostname$/) kind = "host"
-  else if (FILENAME ~ /\/random\/boot_id$/) kind = "boot"
-  else if (FILENAME ~ /\/osrelease$/) kind = "kernel"
-  else if (FILENAME ~ /\/reboot-required\.pkgs$/) kind = "reboot"
-  else if (FILENAME ~ /\/patchring\.pref$/) kind = "pin"
-  else if (FILENAME ~ /\/patchring\/journal$/) kind = "journal"
-  else if (FILENAME ~ /\/apt\.conf\.d\//) kind = "conf"
-}
-kind == "release" {
-  if (skip) next
-  if ($0 ~ /^(MD5Sum|SHA1|SHA256|SHA512):/) { skip = 1; next }
-  if ($0 ~ /^(Origin|Label|Suite|Codename): /) print "release\t" name "\t" $0
-  next
-}
-kind == "log" {
-  if ($3 == "upgrade") {
-    upgraded[$4] = 1; out("log")
-    package = $4; sub(/:.*/, "", package)
-    if (!((package " " $5 " " $6) in read)) fresh[++count] = package "\t" $5 "\t" $6
-  }
-  else if ($3 == "status" && $4 == "installed" && ($5 in upgraded)) out("log")
-  next
-}
-kind == "conf" { if ($0 ~ /^[ \t]*APT::Periodic::Unattended-Upgrade/) out("conf"); next }
-{ out(kind) }
-END { print "@@split"; for (i = 1; i <= count; i++) print fresh[i] }
-`;
-
-/**
- * Keeps packages of which apt knows more than one version, or whose versions are pinned;
- * then lists the versions above the installed one, without those of the list that comes
- * first on standard input.
- */
-const POLICY_AWK = String.raw`
-function flush() { if (versions > 1 || pinned) printf "%s", block; block = ""; versions = 0; pinned = 0 }
-!policy { if ($0 == "@@split") policy = 1; else known[$0] = 1; next }
-/^[^ ]/ { flush(); name = $1; sub(/:$/, "", name); above = 1 }
-/^ \*\*\* / { above = 0 }
-/^ (\*\*\*|   ) [^ ]/ {
-  versions++; if ($NF < 0) pinned = 1
-  if (above && !((name "=" $1) in known)) newer[++count] = name "=" $1
-}
-{ block = block $0 "\n" }
-END { flush(); print "@@split"; for (i = 1; i <= count; i++) print newer[i] }
-`;
-
-const SHOW_AWK = String.raw`
-/^(Package|Version|Architecture|Source|Size|Section|Priority|Homepage): / { print; next }
-/^Description(-en)?: / { sub(/^Description(-en)?/, "Description"); print; next }
-/^$/ { print }
-`;
-
-/** Changelog headings, dates and CVE ids of the stanzas from a new version down to its old one. */
-const CHANGELOG_AWK = String.raw`
-!text { if ($0 == "@@split") text = 1; else { from[$2] = 1; to[$3] = 1 } next }
-/^[a-z0-9][a-z0-9+.-]+ \([^)]*\)/ {
-  version = $2; gsub(/[()]/, "", version)
-  if (version in to) on = 1
-  if (version in from) on = 0
-  if (on) print
-  next
-}
-!on { next }
-/^ -- / { print; next }
-{ while (match($0, /CVE-[0-9][0-9][0-9][0-9]-[0-9]+/)) { print substr($0, RSTART, RLENGTH); $0 = substr($0, RSTART + RLENGTH) } }
-`;
 
 export interface ScanOptions {
   /** `package=version` whose details the caller knows already; they are not asked for again. */
@@ -155,6 +81,28 @@ $upgraded
 END_OF_LIST
   [ $# -eq 0 ] || { printf '%s@@split\n' "$stops"; zcat -f "$@" 2>/dev/null; } | awk "$CHANGELOG_AWK"
 }
+# Changelogs inside of packages that are downloaded already: what a patch fixes before any host has it.
+archives() {
+  set -- "$R"/var/cache/apt/archives/*.deb
+  [ -e "$1" ] || return 0
+  list=$(
+    {
+      printf '%s\n@@split\n' "$READ"
+      printf '%s\n' "$@"
+      printf '@@split\n%s\n@@split\n%s\n' "$all" "$raw"
+    } | awk "$ARCHIVES_AWK"
+  )
+  [ -n "$list" ] || return 0
+  while IFS=$tab read -r f p old oldsource new; do
+    [ -n "$oldsource" ] || oldsource=$old
+    printf '@read\t%s\t%s\t%s\t%s\n' "$p" "$old" "$oldsource" "$new"
+    dpkg-deb --fsys-tarfile "$f" 2>/dev/null |
+      tar -xO -f - "./usr/share/doc/$p/changelog.Debian.gz" "./usr/share/doc/$p/changelog.gz" 2>/dev/null |
+      zcat -f 2>/dev/null | awk -v old="$oldsource" "$NEWER_AWK"
+  done <<END_OF_LIST
+$list
+END_OF_LIST
+}
 main() {
   [ -z "$REFRESH" ] || refresh
   set -- /etc/localtime
@@ -186,6 +134,7 @@ END_OF_LIST
   s show
   case "$out" in *"@@split$newline"*) printf '%s\n' "$out" | sed '1,/^@@split$/d' | xargs apt-cache show 2>/dev/null | awk "$SHOW_AWK" ;; esac
   s changelogs; changelogs
+  s archives; archives
   s end
 }
 main </dev/null
@@ -199,6 +148,8 @@ export function scanScript({ known, read, refreshAfterSeconds }: ScanOptions): s
     POLICY_AWK,
     SHOW_AWK,
     CHANGELOG_AWK,
+    ARCHIVES_AWK,
+    NEWER_AWK,
     KNOWN: known.join("\n"),
     READ: read.join("\n"),
     REFRESH: refreshAfterSeconds === null ? "" : String(refreshAfterSeconds),

@@ -90,7 +90,13 @@ export interface Pin {
 
 export interface HostScan {
   readonly boot: string | null;
-  readonly os: { readonly id: string; readonly name: string; readonly version: string } | null;
+  readonly os: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    /** Such as `bookworm`; "" where it says none. */
+    readonly codename: string;
+  } | null;
   readonly arch: string;
   readonly timezone: string | null;
   /** When apt last looked at its repositories; null when it never did. */
@@ -110,6 +116,8 @@ export interface HostScan {
   readonly details: readonly PackageDetail[];
   readonly stanzas: readonly ChangelogStanza[];
   readonly upgrades: readonly LoggedUpgrade[];
+  /** Packages that are downloaded and not installed, whose changelogs are among the stanzas. */
+  readonly archived: readonly Pick<LoggedUpgrade, "package" | "from" | "to">[];
   /** Packages that ask for a reboot; null when none is asked for. */
   readonly rebootPackages: readonly string[] | null;
   readonly pins: readonly Pin[];

@@ -12,6 +12,8 @@ export interface AptSettings {
   readonly refreshAfterSeconds: number | null;
   /** Older package lists make the scan as old as they are. */
   readonly listsMaxAge: number;
+  /** A file of Debian's security tracker; null for none. */
+  readonly tracker: string | null;
   /** Where scans and dates are kept between runs; null keeps none. */
   readonly stateFolder: string | null;
 }
@@ -24,5 +26,6 @@ export const DEFAULT_SETTINGS: AptSettings = {
   lockSeconds: 60,
   refreshAfterSeconds: null,
   listsMaxAge: 72 * 3600,
+  tracker: null,
   stateFolder: null,
 };

@@ -8,8 +8,9 @@ import type { AptHost } from "./host.ts";
 import { summarizeJournal } from "./journal.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Memory } from "./memory.ts";
-import { patchRecord } from "./patch-record.ts";
+import { patchRecord, sourceOf } from "./patch-record.ts";
 import type { HostScan } from "./scan.ts";
+import type { SecurityTracker } from "./security-tracker.ts";
 
 export interface ScannedHost {
   readonly host: AptHost;
@@ -22,6 +23,8 @@ export interface ScannedHost {
 export interface SnapshotInput {
   readonly hosts: readonly ScannedHost[];
   readonly knowledge: Knowledge;
+  /** Null where the fleet has no data of Debian's security tracker. */
+  readonly tracker: SecurityTracker | null;
   /** Null where nothing is kept between runs: dates of first sight are left out then. */
   readonly memory: Memory | null;
   readonly takenAt: Instant;
@@ -88,7 +91,7 @@ export interface FleetSnapshot {
 }
 
 export function buildSnapshot(input: SnapshotInput): FleetSnapshot {
-  const { hosts, knowledge, memory, takenAt, listsMaxAge } = input;
+  const { hosts, knowledge, tracker, memory, takenAt, listsMaxAge } = input;
   const scans = hosts.flatMap(({ scan }) => scan ?? []);
   const catalogue = buildCatalogue(scans);
   const used = new Set<string>();
@@ -105,10 +108,16 @@ export function buildSnapshot(input: SnapshotInput): FleetSnapshot {
     );
     return deviceRecord(entry, facts, listsMaxAge);
   });
+  const codenames = new Set(scans.flatMap(({ os }) => os?.codename || []));
   const sources = new Set<string>();
   const patches = [...catalogue.values()].flatMap((versions) => {
     const present = versions.filter(({ id }) => used.has(id));
     return present.map((patch, index) => {
+      if (tracker !== null && patch.from !== null) {
+        const { source, sourceVersion } = sourceOf(patch, knowledge);
+        const fixes = tracker.fixesBetween(source, codenames, patch.from, sourceVersion);
+        knowledge.learnFixes(source, sourceVersion, fixes);
+      }
       const firstSeenAt = memory?.firstSeenAt(patch.id, takenAt) ?? null;
       const older = present[index - 1]?.id ?? null;
       const record = patchRecord({ patch, older, knowledge, firstSeenAt });

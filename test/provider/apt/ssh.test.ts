@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AptHost } from "../../../src/provider/apt/host.ts";
 import type { TestDevice } from "./device.ts";
 import { makeKeys, SshServer, type SshKeys } from "./ssh-server.ts";
+import { publish, VENDOR } from "./repository.ts";
 import { describeWithSsh } from "./tools.ts";
 import { Fleet, World } from "./world.ts";
 
@@ -52,6 +53,21 @@ describeWithSsh("hosts over real sshd", () => {
     const log = readFileSync(join(world.folder, "sshd-0", "log"), "utf8");
     // One connection served the scan, the look, the job and its polls.
     expect(log.match(/Accepted publickey/g) ?? []).toHaveLength(log === "" ? 0 : 1);
+  });
+
+  it("becomes root by sudo where the inventory says so", async () => {
+    const spec = {
+      name: "acme-third",
+      version: "3.6.0",
+      postinst: `env >"$DPKG_ROOT/run/acme-env"`,
+    };
+    publish(world.repository.path, VENDOR, [world.repository.build(spec)]);
+    devices[0]!.run("apt-get", "-q", "update");
+    const fleet = open([host(0, { sudo: true })]);
+    expect((await fleet.look()).diagnostics).toEqual([]);
+    expect(await fleet.send(["host-0 approve apt:acme-third@3.6.0"])).toEqual([{ kind: "accepted" }]);
+    expect(devices[0]!.stateOf("acme-third")).toBe("ii 3.6.0");
+    expect(devices[0]!.read("run/acme-env").split("\n")).toContain(`SUDO_USER=${servers[0]!.user}`);
   });
 
   it("goes on with a job after the connection was cut in the middle", async () => {

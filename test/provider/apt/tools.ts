@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { describe } from "vitest";
 
 const FOLDERS = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
-const APT_TOOLS = ["apt-get", "apt-ftparchive", "dpkg", "dpkg-deb", "dpkg-query", "setsid"];
-const SSH_TOOLS = ["ssh", "sshd", "ssh-keygen"];
+const APT_TOOLS = ["apt-get", "apt-ftparchive", "dpkg", "dpkg-deb", "dpkg-query", "setsid", "gpg"];
+const SSH_TOOLS = ["ssh", "sshd", "ssh-keygen", "sudo"];
 
 function missing(tools: readonly string[]): readonly string[] {
   return tools.filter((tool) => !FOLDERS.some((folder) => existsSync(`${folder}/${tool}`)));
