@@ -57,6 +57,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
+    openChannels: refuse("openChannels"),
     simulate: refuse("simulate"),
   };
   return { ports, asked };
