@@ -58,6 +58,8 @@ export const CLI_CODES = {
     "The statement cannot be written as it was asked for: a reason or an end is missing, or a document of that name says something else already. Nothing was written.",
   "cli/moved":
     "Something changed between looking and writing (a file, a branch, the base branch), so nothing was written over it. Look again and repeat the command.",
+  "cli/no-channel":
+    "The Fleet names no channel by which people could be told (`notices`), so nothing was sent. Name one; its address or password stands in an environment variable.",
   "cli/outcome":
     "The backend refused an action, or it is not known whether it took it. What is unknown must not be sent again before the backend was read again.",
   "cli/bug": "A mistake in patchring itself. Nothing is wrong with your policy. Please report it.",
