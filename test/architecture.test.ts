@@ -39,7 +39,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   store: { may: ["core", "snapshot", "store"], packages: ["node:*"] },
   reconcile: {
     may: ["core", "policy", "snapshot", "repo", "reconcile", "interfaces"],
-    packages: [],
+    packages: ["p-limit", "p-retry"],
   },
   report: {
     may: ["core", "report"],

@@ -2,13 +2,7 @@
 import type { ActionRow } from "./plan.ts";
 
 /** What is sent together; a phase begins when the one before has been answered. */
-export const APPLY_PHASES = [
-  "recall and ignore",
-  "do-nothing",
-  "uninstall",
-  "approve",
-  "reprocess",
-] as const;
+export const APPLY_PHASES = ["recall and ignore", "do-nothing", "uninstall", "approve", "reprocess"] as const;
 export type ApplyPhase = (typeof APPLY_PHASES)[number];
 
 export function phaseOf({ action, reason }: Pick<ActionRow, "action" | "reason">): ApplyPhase {

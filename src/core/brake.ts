@@ -79,7 +79,14 @@ export function judgeBrakes<B extends StandingBrake>(
     const found = counts.find(ring, patch);
     if (found === null || passesBrake(found.limits, found.failed, found.eligible)) continue;
     const revision = revisionText(found.patch);
-    set.push({ ring, patch, revision, failed: found.failed, eligible: found.eligible, detail: sentence(found) });
+    set.push({
+      ring,
+      patch,
+      revision,
+      failed: found.failed,
+      eligible: found.eligible,
+      detail: sentence(found),
+    });
   }
   return { set, kept, released };
 }

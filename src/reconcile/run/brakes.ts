@@ -1,5 +1,5 @@
 /** Brakes of a run: remembered, proposed as holds, and let go (core/brake.ts says which). */
-import { judgeBrakes, type BrakeFinding } from "../../core/brake.ts";
+import type { judgeBrakes, BrakeFinding } from "../../core/brake.ts";
 import type { Instant } from "../../core/model.ts";
 import type { BrakeRecord, StoreReader, StoreWriter } from "../../store/store.ts";
 import { brakeEntry } from "./entries.ts";

@@ -98,7 +98,9 @@ function checkAnswer(batch: ActionBatch, answer: unknown): readonly ActionOutcom
 function isOutcome(one: unknown): one is ActionOutcome {
   if (typeof one !== "object" || one === null || !("kind" in one)) return false;
   if (one.kind === "accepted") return true;
-  return (one.kind === "refused" || one.kind === "unknown") && "reason" in one && typeof one.reason === "string";
+  return (
+    (one.kind === "refused" || one.kind === "unknown") && "reason" in one && typeof one.reason === "string"
+  );
 }
 
 function unknown(batch: ActionBatch, reason: string): readonly ActionOutcome[] {

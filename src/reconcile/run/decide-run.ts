@@ -7,9 +7,8 @@ import type { Instant } from "../../core/model.ts";
 import type { ActionRow, GuardRow, Plan } from "../../core/plan.ts";
 import type { UnsettledAction } from "../../core/settle.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { withhold, type WithheldRow } from "../../core/withhold.ts";
+import { withhold, type Disappointment, type WithheldRow } from "../../core/withhold.ts";
 import type { BrakeRecord } from "../../store/store.ts";
-import type { Memory } from "./memory.ts";
 import type { RunPolicy } from "./ports.ts";
 
 /** What policy and facts say. */
@@ -51,7 +50,7 @@ export function judge(
 /** `isLifted`: people let a braked patch go on. */
 export function choose(
   { decided, plan, earlier }: RunDecision,
-  memory: Memory,
+  disappointed: readonly Disappointment[],
   unsettled: readonly UnsettledAction[],
   judged: BrakeJudgement<BrakeRecord>,
   isLifted: (brake: BrakeFinding) => boolean,
@@ -61,7 +60,7 @@ export function choose(
   const { sent, withheld } = withhold(plan.actions, {
     now,
     onTheirWay: unsettled,
-    disappointed: memory.disappointed,
+    disappointed,
     backoff: policy.fleet.retries.backoff,
     brakes: [...brakes.set, ...brakes.kept],
   });

@@ -27,7 +27,11 @@ export function outcomeEntry(
   return { at, run, type: "outcome", data: { action: id, device, patch, result, detail } };
 }
 
-export function guardEntry(run: string, at: Instant, { guard, limit, value, tripped }: GuardRow): LedgerEntry {
+export function guardEntry(
+  run: string,
+  at: Instant,
+  { guard, limit, value, tripped }: GuardRow,
+): LedgerEntry {
   return { at, run, type: "guard", data: { guard, limit, value, tripped } };
 }
 

@@ -66,9 +66,12 @@ export async function markCutOff(
     byInstant.set(entry.intendedAt, [...group, entry]);
   }
   for (const [intendedAt, entries] of byInstant) {
-    const results = entries.map(
-      ({ id, detail }): JournalResult => ({ id, result: "unknown", detail, observations: 0 }),
-    );
+    const results = entries.map(({ id, detail }): JournalResult => ({
+      id,
+      result: "unknown",
+      detail,
+      observations: 0,
+    }));
     await store.recordResults(
       intendedAt,
       results,
@@ -111,14 +114,12 @@ export async function recordSettlements(
   store: StoreWriter,
 ): Promise<void> {
   if (settlements.length === 0) return;
-  const results = settlements.map(
-    ({ action, result, detail, observations }): JournalResult => ({
-      id: action.id,
-      result,
-      detail,
-      observations,
-    }),
-  );
+  const results = settlements.map(({ action, result, detail, observations }): JournalResult => ({
+    id: action.id,
+    result,
+    detail,
+    observations,
+  }));
   const entries: LedgerEntry[] = settlements
     .filter((one) => one.isNew)
     .map(({ action, result, detail }) => outcomeEntry(run, at, action, result, detail));

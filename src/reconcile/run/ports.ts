@@ -27,6 +27,18 @@ export interface HoldPort {
 /** The promotions of a run, on what it observed. Null: there is no repository or forge to promote in. */
 export type PromotePort = (decided: Decided, now: Instant) => Promise<PromotionRun | null>;
 
+/** A port could not be opened, and a person must act: the step is stalled, and the run goes on without it. */
+export class PortRefused extends Error {
+  /** Known to `explain`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "PortRefused";
+    this.code = code;
+  }
+}
+
 /** What a run only reads. */
 export interface RunReadPorts {
   readonly reader: PatchReader;

@@ -2,12 +2,12 @@
 import { formatInstant } from "../../core/time.ts";
 import { StoreError, type LeaseRecord, type StoreWriter } from "../../store/store.ts";
 import { RUN_EXITS } from "./summary.ts";
-import { readMemory } from "./memory.ts";
+import { NOTHING_REMEMBERED, readMemory } from "./memory.ts";
 import { runEntry } from "./entries.ts";
 import { LeaseKeeper } from "./lease.ts";
 import { exportLedger } from "./ledger-file.ts";
 import { RunPass } from "./pass.ts";
-import type { RunOrder, RunWritePorts } from "./ports.ts";
+import type { RunOrder, RunReadPorts, RunWritePorts } from "./ports.ts";
 import type { RunReport } from "./report.ts";
 
 /** `locked`: another run writes. `lost`: another run took over while this one went on; nothing more was written. */
@@ -34,7 +34,7 @@ export async function reconcileOnce(order: RunOrder, ports: RunWritePorts): Prom
     const memory = await readMemory(store.reader, startedAt, order.policy.fleet.retries.backoff);
     await writer.startRun({ id, startedAt });
     const lease = new LeaseKeeper(writer, clock, leaseSeconds);
-    const pass = new RunPass(order, ports, memory, { id, startedAt, store: writer, lease });
+    const pass = new RunPass(order, ports, memory, startedAt, { ports, id, store: writer, lease });
     const report = await goThrough(pass, id, writer, ports);
     await exportLedger(store.reader, ports.ledgerFile);
     await release(writer);
@@ -44,6 +44,15 @@ export async function reconcileOnce(order: RunOrder, ports: RunWritePorts): Prom
     await release(writer);
     throw error;
   }
+}
+
+/** What a run would do now: the same steps, and nothing is written. Throws as `reconcileOnce` does. */
+export async function previewRun(order: RunOrder, ports: RunReadPorts): Promise<RunReport> {
+  const startedAt = ports.clock.now();
+  const backoff = order.policy.fleet.retries.backoff;
+  const memory =
+    ports.memory === null ? NOTHING_REMEMBERED : await readMemory(ports.memory, startedAt, backoff);
+  return new RunPass(order, ports, memory, startedAt, null).run();
 }
 
 async function goThrough(

@@ -36,8 +36,7 @@ export type RunFindings = Omit<RunReport, "summary" | "id"> & {
 export function summarize(found: RunFindings): RunSummary {
   const { plan, answers } = found;
   const count = (result: string): number => answers.filter((one) => one.result === result).length;
-  const next =
-    plan === null ? null : nextChangeAt(plan, found.policy, found.finishedAt, found.withheld);
+  const next = plan === null ? null : nextChangeAt(plan, found.policy, found.finishedAt, found.withheld);
   return {
     mode: found.mode,
     startedAt: formatInstant(found.startedAt),
