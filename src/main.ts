@@ -1,5 +1,6 @@
 /** The wiring: the one file that names products (design 6). */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { ExitCode } from "./cli/exit-codes.ts";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
@@ -11,6 +12,7 @@ import type {
   ForgeView,
   Opened,
   ProviderSettings,
+  StorePlace,
   WritingPorts,
 } from "./cli/invocation.ts";
 import type { ChannelSettings } from "./core/notice-settings.ts";
@@ -49,6 +51,21 @@ const PORTS: WritingPorts = {
   },
   openChannels: (channels, folder, env) =>
     Promise.all(channels.map((settings) => openChannel(settings, folder, env))),
+  async openStoreReader(place) {
+    const path = storePath(place);
+    if (path === null) return null;
+    const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
+    return hasSqliteStore(path) ? (await openSqliteStore({ path, scope: place.scope })).reader : null;
+  },
+  async openStore(place) {
+    const path = storePath(place);
+    if (path === null) {
+      const { openMemoryStore } = await import("./store/memory/memory-store.ts");
+      return { store: openMemoryStore(), ledgerFile: null };
+    }
+    const { openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
+    return { store: await openSqliteStore({ path, scope: place.scope }), ledgerFile: null };
+  },
   async simulate(source, output, { actions, at }) {
     const { simulate } = await import("./provider/file/simulate.ts");
     if (source.kind === "file") return simulate(source.path, output, actions, at);
@@ -57,6 +74,13 @@ const PORTS: WritingPorts = {
     return simulate(options.port.path, output, actions, at);
   },
 };
+
+/** The file of the store; null for one that forgets at the end. */
+function storePath({ settings, folder }: StorePlace): string | null {
+  if (settings?.["kind"] === "memory") return null;
+  const path = settings?.["path"];
+  return resolve(folder, typeof path === "string" ? path : ".patchring/state.db");
+}
 
 /** The backend that the policy names. */
 async function openProvider(provider: ProviderSettings, folder: string): Promise<Opened<PatchProvider>> {
@@ -211,16 +235,28 @@ async function findPerson({ directory, env }: ForgePlace): Promise<Person> {
 
 /** Starts the command of this process: used by `bin/patchring.js`. */
 export async function start(): Promise<void> {
-  process.once("SIGINT", () => {
+  const stop = new AbortController();
+  const interrupt = (): void => {
     process.stderr.write("patchring: interrupted\n");
     process.exit(EXIT_CODES.interrupted);
-  });
+  };
+  process.once("SIGINT", interrupt);
   process.exitCode = await main(process.argv.slice(2), {
     stdout: processSink(process.stdout),
     stderr: processSink(process.stderr),
     env: process.env,
     cwd: process.cwd(),
     now: () => Math.floor(Date.now() / 1000),
+    catchStop: () => {
+      process.off("SIGINT", interrupt);
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+          if (stop.signal.aborted) interrupt();
+          stop.abort();
+        });
+      }
+      return stop.signal;
+    },
   });
 }
 

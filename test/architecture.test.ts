@@ -40,7 +40,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   notify: { may: ["core", "snapshot", "report", "notify"], packages: ["p-retry", "node:*"] },
   reconcile: {
     may: ["core", "policy", "snapshot", "repo", "reconcile", "interfaces"],
-    packages: [],
+    packages: ["p-limit", "p-retry"],
   },
   report: {
     may: ["core", "report"],

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { ProviderError } from "../provider/provider.ts";
 import { ForgeError } from "../forge/error.ts";
 import { RepoError, type RepoErrorCode } from "../repo/error.ts";
+import { StoreError, type StoreErrorCode } from "../store/store.ts";
 import { formatInstant } from "../core/time.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { cliError, Refusal } from "./refusal.ts";
@@ -21,6 +22,7 @@ export function describeFailure(error: unknown, version: string, verbose: boolea
   if (error instanceof ProviderError) return describeProviderError(error);
   if (error instanceof ForgeError) return describeForgeError(error);
   if (error instanceof RepoError) return describeRepoError(error);
+  if (error instanceof StoreError) return describeStoreError(error);
   const message = error instanceof Error ? error.message : String(error);
   const bug = cliError(
     "cli/bug",
@@ -43,6 +45,32 @@ function describeProviderError(error: ProviderError): Failure {
   return {
     exitCode: denied ? EXIT_CODES.denied : EXIT_CODES.error,
     diagnostics: [cliError("cli/backend", "Backend failed", `${error.message}${cause}.`, fix)],
+    trace: null,
+  };
+}
+
+const STORE_FIXES: Readonly<Record<StoreErrorCode, string>> = {
+  fenced: "run the same command again later; the other run has what this one recorded.",
+  locked: "run the same command again later.",
+  newer: "use the version of patchring that wrote it, or a later one.",
+  foreign: "name another `path` in `store` of the Fleet.",
+  corrupt:
+    "run `patchring doctor`; the ledger file beside the store has the records up to the last whole line.",
+  storage: "look at the disk and at who may write there; then run the same command again.",
+};
+
+function describeStoreError(error: StoreError): Failure {
+  const isHeld = error.code === "fenced" || error.code === "locked";
+  return {
+    exitCode: isHeld ? EXIT_CODES.locked : EXIT_CODES.error,
+    diagnostics: [
+      cliError(
+        isHeld ? "cli/lock" : "cli/store",
+        "Store failed",
+        `${error.message}.`,
+        STORE_FIXES[error.code],
+      ),
+    ],
     trace: null,
   };
 }

@@ -3,6 +3,7 @@ import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
 import { NOTICE_VERBS } from "./verbs-notices.ts";
+import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -84,6 +85,7 @@ export const VERBS: readonly Verb[] = [
     writes: "backend",
     load: async () => (await import("./commands/apply.ts")).apply,
   },
+  ...RECONCILE_VERBS,
   {
     name: "promote",
     summary: "show what could go to a later ring and every gate; --open asks for it by requests",

@@ -105,6 +105,12 @@ export interface Gates {
   readonly coverage: readonly string[];
 }
 
+/** Limits on the failures of a patch in the ring itself while it rolls out; null is no limit. */
+export interface BrakeLimits {
+  readonly failedDevices: number | null;
+  readonly failedPercent: number | null;
+}
+
 export interface Ring extends Statement {
   /** Null on a first ring. */
   readonly after: string | null;
@@ -117,6 +123,8 @@ export interface Ring extends Statement {
     readonly reviewers: readonly string[];
     readonly maxPatches: number;
   };
+  /** Null: the limits follow from the gates (`brake.ts`). */
+  readonly brake: BrakeLimits | null;
 }
 
 export interface Rule {

@@ -421,6 +421,19 @@ export interface Ring {
        */
       maxPatches?: number;
     };
+    /**
+     * When `reconcile` stops to approve a patch in this ring because it fails here. Absent: the strictest `gates.failedDevices` and `gates.failedPercent` of the rings after this one; on a last ring its own. With `brake` only what it names is a limit, so `{}` never brakes.
+     */
+    brake?: {
+      /**
+       * Failed devices of this ring that are tolerated for one patch.
+       */
+      failedDevices?: number;
+      /**
+       * Percentage of failed devices of this ring that is tolerated for one patch, 0 to 100.
+       */
+      failedPercent?: number;
+    };
   };
 }
 /**

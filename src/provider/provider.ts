@@ -69,8 +69,21 @@ export type ActionOutcome =
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** How a backend likes to be told; what is absent has the default. */
+export interface WriterPace {
+  /** Actions in one batch. Absent: one batch a device. */
+  readonly batchActions?: number;
+  /** Batches under way at once. Default 4. */
+  readonly concurrency?: number;
+  /** Absent: no limit. */
+  readonly callsPerMinute?: number;
+  /** After this an answer is not waited for: the outcome is unknown. Default 120. */
+  readonly timeoutSeconds?: number;
+}
+
 /** Tells a backend what to do. Held by `apply` and `reconcile` alone. */
 export interface PatchWriter {
+  readonly pace?: WriterPace;
   /**
    * Sends the actions in the order given; the caller has checked capabilities, windows and
    * guards, and nothing is decided again here. Gives one outcome an action, in the same

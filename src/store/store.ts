@@ -118,6 +118,7 @@ export interface StoreReader {
   readRun(id: string): Promise<RunRecord | null>;
   /** Without a result, or with one that the next observation has to settle (`accepted`, `unknown`); oldest first. */
   listUnsettled(): Promise<readonly JournalEntry[]>;
+  /** Newest first. */
   listJournal(query: {
     readonly run?: string;
     readonly device?: string;
@@ -192,8 +193,11 @@ export interface Store {
   }): Promise<LeaseAnswer>;
 }
 
-/** `fenced`: the lease is somebody else's. `locked`: another process keeps it busy. `newer`: written by a later version. */
-export type StoreErrorCode = "fenced" | "locked" | "newer" | "corrupt" | "storage";
+/**
+ * `fenced`: the lease is somebody else's. `locked`: another process keeps it busy. `newer`: written
+ * by a later version. `foreign`: written for another backend, or by another program.
+ */
+export type StoreErrorCode = "fenced" | "locked" | "newer" | "foreign" | "corrupt" | "storage";
 
 /** The world failed. */
 export class StoreError extends Error {

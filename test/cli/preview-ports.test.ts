@@ -54,6 +54,8 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
+    openStoreReader: () => Promise.resolve(null),
+    openStore: refuse("openStore"),
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
@@ -81,6 +83,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   recall: ["KB1", "--reason", "r"],
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
+  "report-problem": ["--device", "ws-1", "--patch", "KB1", "--reason", "r"],
   init: ["new-policy"],
   history: ["--rule", "microsoft/security"],
 };
@@ -91,7 +94,17 @@ it("lists which verbs write, and which only when they are asked to", () => {
   const names = (writes: string): string[] =>
     VERBS.filter((verb) => verb.writes === writes).map((verb) => verb.name);
   expect(names("backend")).toEqual(["apply", "comment"]);
-  expect(names("when-asked")).toEqual(["promote", "requests", "hold", "recall", "decide", "emergency"]);
+  expect(names("when-asked")).toEqual([
+    "reconcile",
+    "promote",
+    "requests",
+    "hold",
+    "recall",
+    "decide",
+    "emergency",
+    "pilot-notice",
+    "report-problem",
+  ]);
 });
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {

@@ -8,7 +8,7 @@ import { CSV_CODES } from "../../snapshot/csv-codes.ts";
 import { SNAPSHOT_CODES } from "../../snapshot/codes.ts";
 import { EXIT_CODES, type ExitName } from "../exit-codes.ts";
 import { CLI_CODES } from "../refusal.ts";
-import { OBSTACLE_EXPLANATIONS, REASON_EXPLANATIONS } from "./reasons.ts";
+import { OBSTACLE_EXPLANATIONS, REASON_EXPLANATIONS, WITHHELD_EXPLANATIONS } from "./reasons.ts";
 import {
   ACTION_EXPLANATIONS,
   EXIT_EXPLANATIONS,
@@ -35,6 +35,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("status", STATUS_EXPLANATIONS),
     ...group("reason", REASON_EXPLANATIONS),
     ...group("obstacle", OBSTACLE_EXPLANATIONS),
+    ...group("kept back", WITHHELD_EXPLANATIONS),
     ...group("guard", GUARD_EXPLANATIONS),
     ...group("exit code", Object.fromEntries(exits)),
     ...group("error", POLICY_CODES),

@@ -6,6 +6,7 @@ import type {
   PatchProvider,
   PatchReader,
   PatchWriter,
+  WriterPace,
 } from "../provider.ts";
 import type { FileProviderOptions } from "./options.ts";
 import { appendToOutbox } from "./outbox.ts";
@@ -25,6 +26,8 @@ export class FileReader implements PatchReader {
 
 /** Puts actions into an outbox file, for something else to carry out. Takes a batch whole or not at all. */
 export class FileWriter implements PatchWriter {
+  /** The outbox is written anew with each batch. */
+  readonly pace: WriterPace = { batchActions: 10_000, concurrency: 1 };
   readonly #outbox: string;
 
   constructor(outbox: string) {
