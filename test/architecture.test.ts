@@ -44,7 +44,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   },
   report: {
     may: ["core", "report"],
-    packages: ["hono", "csv-stringify", "diff", "node:util", "node:crypto"],
+    packages: ["hono", "csv-stringify", "diff", "prom-client", "node:util", "node:crypto"],
   },
   cli: { may: [...ALL, "interfaces"], packages: ["commander", "node:*"] },
   "main.ts": { may: [...ALL, "interfaces", "products"], packages: ["node:*"] },

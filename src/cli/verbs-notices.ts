@@ -45,4 +45,12 @@ export const NOTICE_VERBS: readonly Verb[] = [
     loadPreview: async () => (await import("./commands/report-problem.ts")).previewProblem,
     load: async () => (await import("./commands/report-problem.ts")).reportProblem,
   },
+  {
+    name: "metrics",
+    summary: "print metrics as OpenMetrics text, from the recorded runs and the policy as it is now",
+    arguments: [],
+    options: [],
+    writes: "nothing",
+    load: async () => (await import("./commands/metrics.ts")).metrics,
+  },
 ];
