@@ -1,6 +1,5 @@
 /** The wiring: the one file that names products (design 6). */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { ExitCode } from "./cli/exit-codes.ts";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
@@ -12,7 +11,6 @@ import type {
   ForgeView,
   Opened,
   ProviderSettings,
-  StorePlace,
   WritingPorts,
 } from "./cli/invocation.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
@@ -47,21 +45,6 @@ const PORTS: WritingPorts = {
     const opened = await openProvider(provider, folder);
     return opened.port === null ? opened : { port: opened.port.writer };
   },
-  async openStoreReader(place) {
-    const path = storePath(place);
-    if (path === null) return null;
-    const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
-    return hasSqliteStore(path) ? (await openSqliteStore({ path, scope: place.scope })).reader : null;
-  },
-  async openStore(place) {
-    const path = storePath(place);
-    if (path === null) {
-      const { openMemoryStore } = await import("./store/memory/memory-store.ts");
-      return { store: openMemoryStore(), ledgerFile: null };
-    }
-    const { openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
-    return { store: await openSqliteStore({ path, scope: place.scope }), ledgerFile: null };
-  },
   async simulate(source, output, { actions, at }) {
     const { simulate } = await import("./provider/file/simulate.ts");
     if (source.kind === "file") return simulate(source.path, output, actions, at);
@@ -70,13 +53,6 @@ const PORTS: WritingPorts = {
     return simulate(options.port.path, output, actions, at);
   },
 };
-
-/** The file of the store; null for one that forgets at the end. */
-function storePath({ settings, folder }: StorePlace): string | null {
-  if (settings?.["kind"] === "memory") return null;
-  const path = settings?.["path"];
-  return resolve(folder, typeof path === "string" ? path : ".patchring/state.db");
-}
 
 /** The backend that the policy names. */
 async function openProvider(provider: ProviderSettings, folder: string): Promise<Opened<PatchProvider>> {

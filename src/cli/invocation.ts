@@ -7,7 +7,6 @@ import type { PromoteGit } from "../reconcile/promote/ports.ts";
 import type { BranchReader, BranchWriter, Person } from "../repo/branch-writer.ts";
 import type { PolicyAt } from "../repo/files-at.ts";
 import type { ActionBatch, PatchReader, PatchWriter } from "../provider/provider.ts";
-import type { LedgerFile, Store, StoreReader } from "../store/store.ts";
 import type { Globals } from "./arguments/globals.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
@@ -24,24 +23,6 @@ export interface ReadingPorts {
   openReader(provider: ProviderSettings, folder: string): Promise<Opened<PatchReader>>;
   /** Throws `RepoError`, `ForgeError`, or refuses a kind of forge that there is none of. */
   openForge(place: ForgePlace): Promise<ForgeView>;
-  /** What earlier runs recorded; null where nothing ever was. Makes no file. Throws `StoreError`. */
-  openStoreReader(place: StorePlace): Promise<StoreReader | null>;
-}
-
-/** Which store. */
-export interface StorePlace {
-  /** `Fleet.spec.store` as it was written; null for the default, `.patchring/state.db`. */
-  readonly settings: Readonly<Record<string, unknown>> | null;
-  /** Of the policy, absolute: relative paths start there. */
-  readonly folder: string;
-  /** Names the backend that it serves; null to look only. */
-  readonly scope: string | null;
-}
-
-export interface OpenedStore {
-  readonly store: Store;
-  /** Null for a store that forgets. */
-  readonly ledgerFile: LedgerFile | null;
 }
 
 /** What became of a simulated run. */
@@ -53,8 +34,6 @@ export interface Simulated {
 /** The ports that write. */
 export interface WritingPorts extends ReadingPorts {
   openWriter(provider: ProviderSettings, folder: string): Promise<Opened<BackendWriter>>;
-  /** Makes it where it is not there. Throws `StoreError`. */
-  openStore(place: StorePlace): Promise<OpenedStore>;
   /** As the program, or as the person that Git is configured for. */
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
   /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */

@@ -53,7 +53,6 @@ async function runVerb(
     ports: {
       openReader: (provider, folder) => ports.openReader(provider, folder),
       openForge: (place) => ports.openForge(place),
-      openStoreReader: (place) => ports.openStoreReader(place),
     },
     report: (diagnostics) =>
       reportTo(
