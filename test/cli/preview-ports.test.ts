@@ -54,6 +54,8 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
+    openStoreReader: () => Promise.resolve({ port: { reader: null, ledger: null } }),
+    openStore: refuse("openStore"),
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
