@@ -10,7 +10,10 @@ import type {
   ForgePlace,
   ForgeView,
   Opened,
+  OpenedStore,
   ProviderSettings,
+  StoreSettings,
+  StoreView,
   WritingPorts,
 } from "./cli/invocation.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
@@ -37,6 +40,8 @@ const PORTS: WritingPorts = {
   async openForge(place) {
     return (await openLocal(place, "program")).view;
   },
+  openStoreReader,
+  openStore,
   openForgeDesk,
   async writePolicyFile(directory, written) {
     (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
@@ -96,6 +101,37 @@ async function fileOptions(provider: ProviderSettings, folder: string): Promise<
   const { parseFileOptions } = await import("./provider/file/options.ts");
   const { options, diagnostics } = parseFileOptions(provider, folder);
   return options === null ? { port: null, diagnostics } : { port: options };
+}
+
+async function openStoreReader(settings: StoreSettings, folder: string): Promise<Opened<StoreView>> {
+  const { parseStoreOptions } = await import("./store/options.ts");
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) return { port: null, diagnostics };
+  if (options.kind === "memory") return { port: { reader: null, ledger: null } };
+  const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
+  const { path, ledger } = options;
+  if (!hasSqliteStore(path)) return { port: { reader: null, ledger } };
+  return { port: { reader: (await openSqliteStore({ path, scope: null })).reader, ledger } };
+}
+
+async function openStore(
+  settings: StoreSettings,
+  folder: string,
+  scope: string,
+): Promise<Opened<OpenedStore>> {
+  const { parseStoreOptions } = await import("./store/options.ts");
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) return { port: null, diagnostics };
+  if (options.kind === "memory") {
+    const { openMemoryStore } = await import("./store/memory/memory-store.ts");
+    return { port: { store: openMemoryStore(), ledger: null } };
+  }
+  const [{ openSqliteStore }, { openLedgerFile }] = await Promise.all([
+    import("./store/sqlite/sqlite-store.ts"),
+    import("./store/ledger-file/ledger-file.ts"),
+  ]);
+  const store = await openSqliteStore({ path: options.path, scope });
+  return { port: { store, ledger: openLedgerFile(options.ledger) } };
 }
 
 /** Who the program is where it opens requests and commits. */

@@ -6,7 +6,12 @@ import type { WrittenStatement } from "../policy/write-statement.ts";
 import type { PromoteGit } from "../reconcile/promote/ports.ts";
 import type { BranchReader, BranchWriter, Person } from "../repo/branch-writer.ts";
 import type { PolicyAt } from "../repo/files-at.ts";
+<<<<<<< HEAD
 import type { ActionBatch, PatchReader, PatchWriter } from "../provider/provider.ts";
+=======
+import type { ActionBatch, ActionOutcome, PatchReader } from "../provider/provider.ts";
+import type { LedgerFile, Store, StoreReader } from "../store/store.ts";
+>>>>>>> w-store
 import type { Globals } from "./arguments/globals.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
@@ -23,6 +28,25 @@ export interface ReadingPorts {
   openReader(provider: ProviderSettings, folder: string): Promise<Opened<PatchReader>>;
   /** Throws `RepoError`, `ForgeError`, or refuses a kind of forge that there is none of. */
   openForge(place: ForgePlace): Promise<ForgeView>;
+  /** Throws `StoreError`. Never makes a store. */
+  openStoreReader(settings: StoreSettings, folder: string): Promise<Opened<StoreView>>;
+}
+
+/** `Fleet.spec.store` as it was written; null for a Fleet that has none. */
+export type StoreSettings = Readonly<Record<string, unknown>> | null;
+
+/** What is remembered, for reading. */
+export interface StoreView {
+  /** Null while there is no store: nothing has run yet, or it keeps nothing. */
+  readonly reader: StoreReader | null;
+  /** The ledger file, absolute; null where the store has none. */
+  readonly ledger: string | null;
+}
+
+/** The same, to write. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly ledger: LedgerFile | null;
 }
 
 /** What became of a simulated run. */
@@ -34,6 +58,11 @@ export interface Simulated {
 /** The ports that write. */
 export interface WritingPorts extends ReadingPorts {
   openWriter(provider: ProviderSettings, folder: string): Promise<Opened<BackendWriter>>;
+  /**
+   * Opens or makes the store. `scope` names the backend it serves, as people know it; a store of
+   * another one is refused. Throws `StoreError`.
+   */
+  openStore(settings: StoreSettings, folder: string, scope: string): Promise<Opened<OpenedStore>>;
   /** As the program, or as the person that Git is configured for. */
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
   /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */

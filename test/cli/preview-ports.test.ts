@@ -54,6 +54,8 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
+    openStoreReader: () => Promise.resolve({ port: { reader: null, ledger: null } }),
+    openStore: refuse("openStore"),
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
@@ -94,7 +96,11 @@ it("lists which verbs write, and which only when they are asked to", () => {
   expect(names("when-asked")).toEqual([
     "reconcile",
     "promote",
-    "requests", "hold", "recall", "decide", "emergency",
+    "requests",
+    "hold",
+    "recall",
+    "decide",
+    "emergency",
   ]);
 });
 
