@@ -6,12 +6,8 @@ import type { WrittenStatement } from "../policy/write-statement.ts";
 import type { PromoteGit } from "../reconcile/promote/ports.ts";
 import type { BranchReader, BranchWriter, Person } from "../repo/branch-writer.ts";
 import type { PolicyAt } from "../repo/files-at.ts";
-<<<<<<< HEAD
 import type { ActionBatch, PatchReader, PatchWriter } from "../provider/provider.ts";
-=======
-import type { ActionBatch, ActionOutcome, PatchReader } from "../provider/provider.ts";
 import type { LedgerFile, Store, StoreReader } from "../store/store.ts";
->>>>>>> w-store
 import type { Globals } from "./arguments/globals.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
