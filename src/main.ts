@@ -1,6 +1,5 @@
 /** The wiring: the one file that names products (design 6). */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { ExitCode } from "./cli/exit-codes.ts";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
@@ -11,8 +10,10 @@ import type {
   ForgePlace,
   ForgeView,
   Opened,
+  OpenedStore,
   ProviderSettings,
-  StorePlace,
+  StoreSettings,
+  StoreView,
   WritingPorts,
 } from "./cli/invocation.ts";
 import type { ChannelSettings } from "./core/notice-settings.ts";
@@ -41,6 +42,8 @@ const PORTS: WritingPorts = {
   async openForge(place) {
     return (await openLocal(place, "program")).view;
   },
+  openStoreReader,
+  openStore,
   openForgeDesk,
   async writePolicyFile(directory, written) {
     (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
@@ -51,21 +54,6 @@ const PORTS: WritingPorts = {
   },
   openChannels: (channels, folder, env) =>
     Promise.all(channels.map((settings) => openChannel(settings, folder, env))),
-  async openStoreReader(place) {
-    const path = storePath(place);
-    if (path === null) return null;
-    const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
-    return hasSqliteStore(path) ? (await openSqliteStore({ path, scope: place.scope })).reader : null;
-  },
-  async openStore(place) {
-    const path = storePath(place);
-    if (path === null) {
-      const { openMemoryStore } = await import("./store/memory/memory-store.ts");
-      return { store: openMemoryStore(), ledgerFile: null };
-    }
-    const { openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
-    return { store: await openSqliteStore({ path, scope: place.scope }), ledgerFile: null };
-  },
   async simulate(source, output, { actions, at }) {
     const { simulate } = await import("./provider/file/simulate.ts");
     if (source.kind === "file") return simulate(source.path, output, actions, at);
@@ -74,13 +62,6 @@ const PORTS: WritingPorts = {
     return simulate(options.port.path, output, actions, at);
   },
 };
-
-/** The file of the store; null for one that forgets at the end. */
-function storePath({ settings, folder }: StorePlace): string | null {
-  if (settings?.["kind"] === "memory") return null;
-  const path = settings?.["path"];
-  return resolve(folder, typeof path === "string" ? path : ".patchring/state.db");
-}
 
 /** The backend that the policy names. */
 async function openProvider(provider: ProviderSettings, folder: string): Promise<Opened<PatchProvider>> {
@@ -139,6 +120,37 @@ async function fileOptions(provider: ProviderSettings, folder: string): Promise<
   const { parseFileOptions } = await import("./provider/file/options.ts");
   const { options, diagnostics } = parseFileOptions(provider, folder);
   return options === null ? { port: null, diagnostics } : { port: options };
+}
+
+async function openStoreReader(settings: StoreSettings, folder: string): Promise<Opened<StoreView>> {
+  const { parseStoreOptions } = await import("./store/options.ts");
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) return { port: null, diagnostics };
+  if (options.kind === "memory") return { port: { reader: null, ledger: null } };
+  const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
+  const { path, ledger } = options;
+  if (!hasSqliteStore(path)) return { port: { reader: null, ledger } };
+  return { port: { reader: (await openSqliteStore({ path, scope: null })).reader, ledger } };
+}
+
+async function openStore(
+  settings: StoreSettings,
+  folder: string,
+  scope: string,
+): Promise<Opened<OpenedStore>> {
+  const { parseStoreOptions } = await import("./store/options.ts");
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) return { port: null, diagnostics };
+  if (options.kind === "memory") {
+    const { openMemoryStore } = await import("./store/memory/memory-store.ts");
+    return { port: { store: openMemoryStore(), ledger: null } };
+  }
+  const [{ openSqliteStore }, { openLedgerFile }] = await Promise.all([
+    import("./store/sqlite/sqlite-store.ts"),
+    import("./store/ledger-file/ledger-file.ts"),
+  ]);
+  const store = await openSqliteStore({ path: options.path, scope });
+  return { port: { store, ledger: openLedgerFile(options.ledger) } };
 }
 
 /** Who the program is where it opens requests and commits. */

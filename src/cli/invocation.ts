@@ -26,24 +26,25 @@ export interface ReadingPorts {
   openReader(provider: ProviderSettings, folder: string): Promise<Opened<PatchReader>>;
   /** Throws `RepoError`, `ForgeError`, or refuses a kind of forge that there is none of. */
   openForge(place: ForgePlace): Promise<ForgeView>;
-  /** What earlier runs recorded; null where nothing ever was. Makes no file. Throws `StoreError`. */
-  openStoreReader(place: StorePlace): Promise<StoreReader | null>;
+  /** Throws `StoreError`. Never makes a store. */
+  openStoreReader(settings: StoreSettings, folder: string): Promise<Opened<StoreView>>;
 }
 
-/** Which store. */
-export interface StorePlace {
-  /** `Fleet.spec.store` as it was written; null for the default, `.patchring/state.db`. */
-  readonly settings: Readonly<Record<string, unknown>> | null;
-  /** Of the policy, absolute: relative paths start there. */
-  readonly folder: string;
-  /** Names the backend that it serves; null to look only. */
-  readonly scope: string | null;
+/** `Fleet.spec.store` as it was written; null for a Fleet that has none. */
+export type StoreSettings = Readonly<Record<string, unknown>> | null;
+
+/** What is remembered, for reading. */
+export interface StoreView {
+  /** Null while there is no store: nothing has run yet, or it keeps nothing. */
+  readonly reader: StoreReader | null;
+  /** The ledger file, absolute; null where the store has none. */
+  readonly ledger: string | null;
 }
 
+/** The same, to write. */
 export interface OpenedStore {
   readonly store: Store;
-  /** Null for a store that forgets. */
-  readonly ledgerFile: LedgerFile | null;
+  readonly ledger: LedgerFile | null;
 }
 
 /** What became of a simulated run. */
@@ -55,8 +56,11 @@ export interface Simulated {
 /** The ports that write. */
 export interface WritingPorts extends ReadingPorts {
   openWriter(provider: ProviderSettings, folder: string): Promise<Opened<BackendWriter>>;
-  /** Makes it where it is not there. Throws `StoreError`. */
-  openStore(place: StorePlace): Promise<OpenedStore>;
+  /**
+   * Opens or makes the store. `scope` names the backend it serves, as people know it; a store of
+   * another one is refused. Throws `StoreError`.
+   */
+  openStore(settings: StoreSettings, folder: string, scope: string): Promise<Opened<OpenedStore>>;
   /** As the program, or as the person that Git is configured for. */
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
   /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */

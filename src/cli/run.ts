@@ -53,7 +53,7 @@ async function runVerb(
     ports: {
       openReader: (provider, folder) => ports.openReader(provider, folder),
       openForge: (place) => ports.openForge(place),
-      openStoreReader: (place) => ports.openStoreReader(place),
+      openStoreReader: (settings, folder) => ports.openStoreReader(settings, folder),
     },
     report: (diagnostics) =>
       reportTo(

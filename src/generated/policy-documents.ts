@@ -197,9 +197,13 @@ export interface Fleet {
        */
       kind: "sqlite" | "memory";
       /**
-       * For `sqlite`: the database file, relative to the policy repository.
+       * For `sqlite`: the database file, relative to the policy repository. Without it: `.patchring/state.db`.
        */
       path?: string;
+      /**
+       * For `sqlite`: the ledger file (NDJSON), relative to the policy repository. Without it: `ledger.ndjson` beside the database.
+       */
+      ledger?: string;
       [k: string]: unknown | undefined;
     };
     /**

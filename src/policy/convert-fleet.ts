@@ -14,7 +14,7 @@ type Settings = Readonly<Record<string, unknown>>;
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   file: ["kind", "path"],
   github: ["kind", "repository", "baseBranch", "tokenEnv"],
-  sqlite: ["kind", "path"],
+  sqlite: ["kind", "path", "ledger"],
 };
 const SECRET_KEY = /(?:token|password|passwd|secret|apikey|api_key|privatekey|private_key|credential)s?$/i;
 

@@ -54,7 +54,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
-    openStoreReader: () => Promise.resolve(null),
+    openStoreReader: () => Promise.resolve({ port: { reader: null, ledger: null } }),
     openStore: refuse("openStore"),
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
@@ -86,6 +86,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   "report-problem": ["--device", "ws-1", "--patch", "KB1", "--reason", "r"],
   init: ["new-policy"],
   history: ["--rule", "microsoft/security"],
+  reconcile: ["--dry-run"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
@@ -135,6 +136,13 @@ it.each([
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand(words, quietIo(folder), "0.0.0", ports)).toBe(1);
   expect(asked).toEqual(["openForgeDesk"]);
+});
+
+it("reconcile does ask", async () => {
+  const folder = makeFleet({ "fleet.yaml": fleetYaml("propose") });
+  const { ports, asked } = portsThatRefuse(folder);
+  expect(await runCommand(["reconcile"], quietIo(folder), "0.0.0", ports)).toBe(1);
+  expect(asked).toEqual(["openStore"]);
 });
 
 it.each(STATEMENTS)("%s --write and --open do ask", async (name) => {

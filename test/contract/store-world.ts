@@ -1,9 +1,10 @@
 /** Values that the suites of the store write. */
 import type { ActionIntent, LedgerEntry, RunSummary } from "../../src/core/ledger.ts";
+import type { Instant } from "../../src/core/model.ts";
 import type { Store, StoreWriter } from "../../src/store/store.ts";
 
 /** 2026-03-18T09:00:00Z. */
-export const NOW = 1_773_824_400;
+export const NOW: Instant = 1_773_824_400;
 
 /** Text that a backend may send: NUL, half a surrogate pair, quotes, line ends, letters of other scripts. */
 export const HOSTILE: string = "a\u0000b\ud800\"'\n\u001b[31mß漢😀";
@@ -37,22 +38,26 @@ export const SUMMARY: RunSummary = {
   nextChangeAt: null,
 };
 
-export function runEntry(run: string, at = NOW): LedgerEntry {
+export function runEntry(run: string, at: Instant = NOW): LedgerEntry {
   return { at, run, type: "run", data: SUMMARY };
 }
 
-export function actionEntry(run: string, action: ActionIntent, at = NOW): LedgerEntry {
+export function actionEntry(run: string, action: ActionIntent, at: Instant = NOW): LedgerEntry {
   return { at, run, type: "action", data: action };
 }
 
-export function outcomeEntry(run: string, action: ActionIntent, at = NOW): LedgerEntry {
+export function outcomeEntry(run: string, action: ActionIntent, at: Instant = NOW): LedgerEntry {
   const { id, device, patch } = action;
   const data = { action: id, device, patch, result: "accepted", detail: HOSTILE } as const;
   return { at, run, type: "outcome", data };
 }
 
 /** The writer of a store whose lease is free. */
-export async function writerOf(store: Store, holder = "ops-1", now = NOW): Promise<StoreWriter> {
+export async function writerOf(
+  store: Store,
+  holder: string = "ops-1",
+  now: Instant = NOW,
+): Promise<StoreWriter> {
   const answer = await store.acquireLease({ holder, now, seconds: 600 });
   if (answer.kind !== "acquired") throw new Error(`the lease is held by ${answer.lease.holder}`);
   return answer.writer;

@@ -2,6 +2,7 @@
 import type { Plan } from "../../core/plan.ts";
 import { makePlan } from "../../core/make-plan.ts";
 import { ProviderError } from "../../provider/provider.ts";
+import type { StoreReader } from "../../store/store.ts";
 import { renderMetrics } from "../../report/metrics.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
@@ -16,10 +17,7 @@ export async function metrics(_input: Input, invocation: PreviewInvocation): Pro
   if (globals.json) throw usage("`metrics` prints OpenMetrics text only.", "leave `--json` out.");
   const reading = await readUsablePolicy(invocation);
   const plan = await readPlan(invocation, reading);
-  const fromFile = globals.snapshot !== null;
-  const settings = reading.policy.fleet.store;
-  const place = { settings, folder: globals.directory, scope: null };
-  const store = fromFile ? null : await invocation.ports.openStoreReader(place);
+  const store = globals.snapshot === null ? await openStore(invocation, reading) : null;
   try {
     const { version } = invocation;
     const now = globals.at ?? invocation.io.now();
@@ -29,6 +27,16 @@ export async function metrics(_input: Input, invocation: PreviewInvocation): Pro
   } finally {
     await store?.close();
   }
+}
+
+/** Null while nothing was recorded. Throws `StoreError`. */
+async function openStore(
+  { ports, globals }: PreviewInvocation,
+  { policy }: UsablePolicy,
+): Promise<StoreReader | null> {
+  const opened = await ports.openStoreReader(policy.fleet.store, globals.directory);
+  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
+  return opened.port.reader;
 }
 
 /** Null, with a warning, where no snapshot can be read: monitoring wants to know of the rest all the more. */

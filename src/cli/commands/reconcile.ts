@@ -11,7 +11,8 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy } from "../inputs/policy.ts";
 import { snapshotSource } from "../inputs/snapshot.ts";
 import { Refusal, usage } from "../refusal.ts";
-import type { OpenedStore, PreviewInvocation, StorePlace, WritingInvocation } from "../invocation.ts";
+import type { StoreReader } from "../../store/store.ts";
+import type { OpenedStore, PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import { runClock } from "../reconcile/clock.ts";
 import { openForgePorts } from "../reconcile/forge-ports.ts";
 import { runEvery } from "../reconcile/every.ts";
@@ -25,7 +26,7 @@ export async function previewReconcile(input: Input, invocation: PreviewInvocati
   const order = await makeOrder(invocation, readOverrides(input));
   const { fleet } = order.policy;
   const fromFile = invocation.globals.snapshot !== null;
-  const memory = fromFile ? null : await invocation.ports.openStoreReader(storePlace(invocation, fleet));
+  const memory = fromFile ? null : await openMemory(invocation, fleet);
   const ports: RunReadPorts = {
     reader: await openReader(invocation, fleet),
     memory,
@@ -97,13 +98,13 @@ async function runOnce(
 ): Promise<{ readonly code: ExitCode; readonly nextChangeAt: string | null }> {
   const order = await makeOrder(invocation, overrides);
   const { fleet } = order.policy;
-  const { store, ledgerFile } = await stores.open(storePlace(invocation, fleet));
+  const { store, ledger } = await stores.open(fleet);
   const ports = {
     reader: await openReader(invocation, fleet),
     writer: fleet.mode === "apply" ? await openWriter(invocation, fleet) : null,
     memory: store.reader,
     store,
-    ledgerFile,
+    ledgerFile: ledger,
     clock: runClock(invocation),
     stop,
     random: Math.random,
@@ -161,11 +162,18 @@ async function openWriter(invocation: WritingInvocation, fleet: Fleet) {
   return opened.port;
 }
 
-/** The scope names the backend without its secrets: those stand in no policy file. */
-function storePlace({ globals }: PreviewInvocation, { store, provider }: Fleet): StorePlace {
+/** Null with a store that nobody has written yet. */
+async function openMemory(invocation: PreviewInvocation, fleet: Fleet): Promise<StoreReader | null> {
+  const opened = await invocation.ports.openStoreReader(fleet.store, invocation.globals.directory);
+  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
+  return opened.port.reader;
+}
+
+/** The backend that a store serves, without its secrets: those stand in no policy file. */
+function scopeOf({ provider }: Fleet): string {
   const { kind, path, server } = provider ?? {};
   const place = typeof path === "string" ? path : typeof server === "string" ? server : "";
-  return { settings: store, folder: globals.directory, scope: `${String(kind)} ${place}`.trim() };
+  return `${String(kind)} ${place}`.trim();
 }
 
 /** One store for all runs of a process; opened anew when the policy names another one. */
@@ -177,13 +185,16 @@ class Stores {
     this.#invocation = invocation;
   }
 
-  async open(place: StorePlace): Promise<OpenedStore> {
-    const key = JSON.stringify(place);
+  async open(fleet: Fleet): Promise<OpenedStore> {
+    const scope = scopeOf(fleet);
+    const key = JSON.stringify([fleet.store, scope]);
     if (this.#open?.key === key) return this.#open.opened;
     await this.close();
-    const opened = await this.#invocation.ports.openStore(place);
-    this.#open = { key, opened };
-    return opened;
+    const { ports, globals } = this.#invocation;
+    const opened = await ports.openStore(fleet.store, globals.directory, scope);
+    if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
+    this.#open = { key, opened: opened.port };
+    return opened.port;
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
 /** One pass of the reconciler: observe, decide, plan, guard, apply, record, promote (design 1, 5). */
 import { formatInstant } from "../../core/time.ts";
+import { syncLedgerFile } from "../../store/ledger-sync.ts";
 import { StoreError, type LeaseRecord, type StoreWriter } from "../../store/store.ts";
 import { RUN_EXITS } from "./summary.ts";
 import { NOTHING_REMEMBERED, readMemory } from "./memory.ts";
 import { runEntry } from "./entries.ts";
 import { LeaseKeeper } from "./lease.ts";
-import { exportLedger } from "./ledger-file.ts";
 import { RunPass } from "./pass.ts";
 import type { RunOrder, RunReadPorts, RunWritePorts } from "./ports.ts";
 import type { RunReport } from "./report.ts";
@@ -36,7 +36,7 @@ export async function reconcileOnce(order: RunOrder, ports: RunWritePorts): Prom
     const lease = new LeaseKeeper(writer, clock, leaseSeconds);
     const pass = new RunPass(order, ports, memory, startedAt, { ports, id, store: writer, lease });
     const report = await goThrough(pass, id, writer, ports);
-    await exportLedger(store.reader, ports.ledgerFile);
+    if (ports.ledgerFile !== null) await syncLedgerFile(store.reader, ports.ledgerFile);
     await release(writer);
     return { kind: "ran", report };
   } catch (error) {
