@@ -64,12 +64,15 @@ function describeStoreError(error: StoreError): Failure {
   return {
     exitCode: isHeld ? EXIT_CODES.locked : EXIT_CODES.error,
     diagnostics: [
-      cliError(
-        isHeld ? "cli/lock" : "cli/store",
-        "Store failed",
-        `${error.message}.`,
-        STORE_FIXES[error.code],
-      ),
+      {
+        severity: "error",
+        code: `store/${error.code}`,
+        summary: "Store failed",
+        place: null,
+        detail: `${error.message}.`,
+        fix: STORE_FIXES[error.code],
+        related: [],
+      },
     ],
     trace: null,
   };
