@@ -177,6 +177,16 @@ export interface Store {
  */
 export type StoreErrorCode = "fenced" | "locked" | "newer" | "foreign" | "corrupt" | "storage";
 
+/** What a store that was built anew from its ledger has. */
+export interface RestoredStore {
+  readonly runs: number;
+  readonly actions: number;
+  /** Actions that the next observation has to settle. */
+  readonly unsettled: number;
+  /** The names that the damaged files have now. */
+  readonly aside: readonly string[];
+}
+
 /** The world failed. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

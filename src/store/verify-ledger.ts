@@ -3,7 +3,7 @@ import { chainProblem } from "../core/ledger-chain.ts";
 import { NO_RECORD, type LedgerHead, type LedgerRecord } from "../core/ledger.ts";
 import type { StoreCode } from "./codes.ts";
 import { digestText } from "./digest.ts";
-import type { LedgerLine } from "./ledger-file/read-lines.ts";
+import type { LedgerLine } from "./ledger-lines.ts";
 
 /** A place in the chain that is known from elsewhere: a checkpoint, or the end of the database. */
 export interface KnownPlace {
@@ -59,7 +59,7 @@ export async function verifyLedger(
     const finding = takeLine(line, state);
     if (finding !== null) return report(state, finding, 0);
   }
-  return judgeEnd(state);
+  return judgeEnd(state, known);
 }
 
 function isAt(place: KnownPlace, { seq, hash }: LedgerHead): boolean {
@@ -95,8 +95,13 @@ function compareKnown(state: State): LedgerFinding | null {
   return null;
 }
 
-/** At the end of the file: places that it should have reached. */
-function judgeEnd(state: State): LedgerReport {
+/** At the end of the file: places that it should have reached, or should not have passed. */
+function judgeEnd(state: State, known: readonly KnownPlace[]): LedgerReport {
+  const passed = known.find(({ required, seq }) => !required && seq !== null && seq < state.head.seq);
+  if (passed !== undefined) {
+    const detail = `the ledger ends with record ${String(state.head.seq)}, and ${passed.name} has only ${String(passed.seq)}`;
+    return report(state, { code: "ledger/ahead", line: passed.seq! + 1, detail }, 0);
+  }
   let behind = 0;
   for (const place of state.open) {
     const { seq, name, hash } = place;
