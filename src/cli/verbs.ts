@@ -3,6 +3,7 @@ import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
+import { LEDGER_VERBS } from "./verbs-ledger.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -120,6 +121,7 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/requests.ts")).actOnRequest,
   },
   ...STATEMENT_VERBS,
+  ...LEDGER_VERBS,
   {
     name: "comment",
     summary: "post a saved comparison on its request: one comment, edited in place, and statuses",
