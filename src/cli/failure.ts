@@ -3,7 +3,8 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { ProviderError } from "../provider/provider.ts";
 import { ForgeError } from "../forge/error.ts";
 import { RepoError, type RepoErrorCode } from "../repo/error.ts";
-import { StoreError, type StoreErrorCode } from "../store/store.ts";
+import type { StoreCode } from "../store/codes.ts";
+import { StoreError } from "../store/store.ts";
 import { formatInstant } from "../core/time.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { cliError, Refusal } from "./refusal.ts";
@@ -49,32 +50,6 @@ function describeProviderError(error: ProviderError): Failure {
   };
 }
 
-const STORE_FIXES: Readonly<Record<StoreErrorCode, string>> = {
-  fenced: "run the same command again later; the other run has what this one recorded.",
-  locked: "run the same command again later.",
-  newer: "use the version of patchring that wrote it, or a later one.",
-  foreign: "name another `path` in `store` of the Fleet.",
-  corrupt:
-    "run `patchring doctor`; the ledger file beside the store has the records up to the last whole line.",
-  storage: "look at the disk and at who may write there; then run the same command again.",
-};
-
-function describeStoreError(error: StoreError): Failure {
-  const isHeld = error.code === "fenced" || error.code === "locked";
-  return {
-    exitCode: isHeld ? EXIT_CODES.locked : EXIT_CODES.error,
-    diagnostics: [
-      cliError(
-        isHeld ? "cli/lock" : "cli/store",
-        "Store failed",
-        `${error.message}.`,
-        STORE_FIXES[error.code],
-      ),
-    ],
-    trace: null,
-  };
-}
-
 function describeForgeError(error: ForgeError): Failure {
   const denied = error.code === "denied" || error.code === "refused";
   const later = error.retryAt === null ? "later" : `after ${formatInstant(error.retryAt)}`;
@@ -104,6 +79,24 @@ function describeRepoError(error: RepoError): Failure {
   return {
     exitCode: error.code === "denied" ? EXIT_CODES.denied : EXIT_CODES.error,
     diagnostics: [cliError("cli/git", "Git failed", `${error.message}.`, REPO_FIXES[error.code] ?? null)],
+    trace: null,
+  };
+}
+
+/** The message says what to do. A lease that was lost is somebody else's run. */
+function describeStoreError({ code, message, retryable }: StoreError): Failure {
+  const diagnostic: Diagnostic = {
+    severity: "error",
+    code: `store/${code}` satisfies StoreCode,
+    summary: code === "fenced" ? "Another run took over" : "Store cannot be used",
+    place: null,
+    detail: `${message}.`,
+    fix: retryable ? "run the same command again later." : null,
+    related: [],
+  };
+  return {
+    exitCode: code === "fenced" || code === "locked" ? EXIT_CODES.locked : EXIT_CODES.error,
+    diagnostics: [diagnostic],
     trace: null,
   };
 }

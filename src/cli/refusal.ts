@@ -72,8 +72,6 @@ export const CLI_CODES = {
     "Another run writes for this backend: one at a time. The message says who holds the lease, since when and until when. A run that was killed holds it until that instant; the next run after that takes over and reads the backend before it sends anything again.",
   "reconcile/unverified":
     "The backend answered an action with success, and two later observations do not show its effect. It is named once, and policy decides again: the same action is tried later, after a wait that doubles up to the fleet's `retries.backoff`; what only stops an install is sent again at once. Look at the device in the backend.",
-  "cli/store":
-    "The store, where runs, actions and the ledger are remembered, could not be opened, read or written. What was being sent and not yet written down counts as unknown, and the next run reads the backend before it sends it again.",
   "cli/bug": "A mistake in patchring itself. Nothing is wrong with your policy. Please report it.",
 } as const;
 export type CliCode = keyof typeof CLI_CODES;

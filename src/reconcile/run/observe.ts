@@ -4,9 +4,9 @@ import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Instant } from "../../core/model.ts";
 import { settleActions, type Settlement, type UnsettledAction } from "../../core/settle.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import type { PatchReader } from "../../provider/provider.ts";
 import type { JournalEntry, JournalResult, StoreWriter } from "../../store/store.ts";
 import { outcomeEntry } from "./entries.ts";
+import type { RunReadPorts } from "./ports.ts";
 
 /** `interrupted`: asked to stop while the backend was read. */
 export type Reading =
@@ -15,23 +15,27 @@ export type Reading =
       readonly snapshot: Snapshot;
       readonly diagnostics: readonly Diagnostic[];
       readonly beganAt: Instant;
+      /** It is the stored one: the backend has nothing else to say. */
+      readonly isStored: boolean;
     }
   | { readonly kind: "wrong"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "interrupted" };
 
 export async function readBackend(
-  reader: PatchReader,
+  { reader, memory, stop }: Pick<RunReadPorts, "reader" | "memory" | "stop">,
   now: () => Instant,
-  stop: AbortSignal,
 ): Promise<Reading> {
   const beganAt = now();
   const reading = (async (): Promise<Reading> => {
     try {
+      const stored = memory === null ? null : ((await reader.readCached?.(memory)) ?? null);
+      if (stored !== null)
+        return { kind: "read", snapshot: stored, diagnostics: [], beganAt, isStored: true };
       const { snapshot, diagnostics } = await reader.readSnapshot();
       return snapshot === null
         ? { kind: "wrong", diagnostics }
-        : { kind: "read", snapshot, diagnostics, beganAt };
+        : { kind: "read", snapshot, diagnostics, beganAt, isStored: false };
     } catch (error) {
       return { kind: "failed", error };
     }

@@ -5,6 +5,7 @@ import type { Instant } from "../../core/model.ts";
 import type { Settlement, UnsettledAction } from "../../core/settle.ts";
 import type { Disappointment } from "../../core/withhold.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import { findNewlySeen, mergeSeen, withSeenTimes } from "../../core/seen-times.ts";
 import { ProviderError } from "../../provider/provider.ts";
 import type { JournalEntry } from "../../store/store.ts";
 import type { PromotionRun } from "../promote/promote.ts";
@@ -13,7 +14,7 @@ import { readLifted, setBrakes } from "./brakes.ts";
 import { choose, countingGuards, decideRun, judge, type Choice, type RunDecision } from "./decide-run.ts";
 import { guardEntry, overrideEntry } from "./entries.ts";
 import type { Memory } from "./memory.ts";
-import { asCutOff, markCutOff, readBackend, recordSettlements, settle } from "./observe.ts";
+import { asCutOff, markCutOff, readBackend, recordSettlements, settle, type Reading } from "./observe.ts";
 import type { CheckedGuards, RunOrder, RunReadPorts } from "./ports.ts";
 import { StepLog, type BrakesOfRun, type RunReport } from "./report.ts";
 import * as say from "./say.ts";
@@ -43,6 +44,8 @@ export class RunPass {
   #applied = NOTHING_APPLIED;
   #promotions: PromotionRun | null = null;
   #isInterrupted = false;
+  /** As it was read, without the times that were filled in. */
+  #toStore: Snapshot | null = null;
 
   constructor(
     order: RunOrder,
@@ -107,9 +110,9 @@ export class RunPass {
   }
 
   async #observe(): Promise<Snapshot | null> {
-    const { clock, reader, stop } = this.#ports;
+    const { clock } = this.#ports;
     const open = await this.#takeOver();
-    const read = () => readBackend(reader, () => clock.now(), stop);
+    const read = () => readBackend(this.#ports, () => clock.now());
     const reading = await (this.#session === null ? read() : this.#session.lease.during(read));
     switch (reading.kind) {
       case "interrupted":
@@ -130,7 +133,8 @@ export class RunPass {
       case "read":
         this.#diagnostics = reading.diagnostics;
         await this.#settle(open, reading.snapshot, reading.beganAt);
-        return reading.snapshot;
+        this.#toStore = isStorable(this.#ports, reading) ? reading.snapshot : null;
+        return this.#fillSeen(reading.snapshot);
     }
   }
 
@@ -153,6 +157,16 @@ export class RunPass {
     if (this.#session === null) return;
     const { id, store } = this.#session;
     await recordSettlements(id, this.#ports.clock.now(), settlements, store);
+  }
+
+  /** Dates that the backend does not give are those at which they were first seen. */
+  async #fillSeen(snapshot: Snapshot): Promise<Snapshot> {
+    const { seen } = this.#memory;
+    const now = this.#ports.clock.now();
+    const fresh = findNewlySeen(snapshot, seen, now);
+    const isNew = fresh.patches.size > 0 || fresh.installs.size > 0;
+    if (isNew) await this.#session?.store.recordSeen(fresh);
+    return withSeenTimes(snapshot, isNew ? mergeSeen(seen, fresh) : seen, now);
   }
 
   async #decide(snapshot: Snapshot): Promise<void> {
@@ -242,6 +256,7 @@ export class RunPass {
     const isTrusted = snapshot.header.complete && this.#obstacle() === null;
     const step = await recordStep(this.#session, this.#memory, snapshot, {
       isTrusted,
+      toStore: this.#toStore,
       startedAt: this.#startedAt,
       keepSeconds: this.#order.settings.keepSeconds,
     });
@@ -266,4 +281,10 @@ export class RunPass {
     this.#failures.push(...done.failures);
     this.#log.steps.push(done.step);
   }
+}
+
+/** A reading that said something must be read again, so that it says so again. */
+function isStorable({ reader }: RunReadPorts, reading: Reading & { readonly kind: "read" }): boolean {
+  const { snapshot, diagnostics, isStored } = reading;
+  return reader.readCached !== undefined && !isStored && diagnostics.length === 0 && snapshot.header.complete;
 }

@@ -4,6 +4,7 @@ import type { Decided } from "../../core/decide.ts";
 import type { Instant, Seconds } from "../../core/model.ts";
 import type { ActionRow } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import { packSnapshot } from "../../snapshot/stored-pack.ts";
 import { ForgeError } from "../../forge/error.ts";
 import type { RaisedGuard } from "../../provider/provider.ts";
 import { RepoError } from "../../repo/error.ts";
@@ -54,19 +55,26 @@ export async function applyStep(
 export interface RecordOptions {
   /** The snapshot is whole, and no guard stopped the run. */
   readonly isTrusted: boolean;
+  /** Kept for the next run, where the backend can tell that nothing changed; null: what is kept stays. */
+  readonly toStore: Snapshot | null;
   readonly startedAt: Instant;
   readonly keepSeconds: Seconds;
 }
 
 /** The size of the fleet, where it can be believed; and once a day what is too old is forgotten. */
 export async function recordStep(
-  { store, lease }: WritingSession,
+  { ports, store, lease }: WritingSession,
   memory: Memory,
   { devices }: Snapshot,
-  { isTrusted, startedAt, keepSeconds }: RecordOptions,
+  { isTrusted, toStore, startedAt, keepSeconds }: RecordOptions,
 ): Promise<RunStep> {
   await lease.ensure();
   if (isTrusted && !isSameFleet(memory.fleet, devices.id)) await store.recordFleet(devices.id);
+  if (toStore !== null) {
+    await lease.during(async () =>
+      store.saveSnapshot(packSnapshot(toStore, await ports.store.reader.readSnapshot())),
+    );
+  }
   const before = memory.previousStartedAt;
   const isNewDay = before !== null && Math.floor(before / DAY) !== Math.floor(startedAt / DAY);
   if (isNewDay) await store.forgetBefore(startedAt - keepSeconds);

@@ -54,7 +54,7 @@ export class TestClock implements RunClock {
         this.#waiting.delete(wake);
         resolve();
       };
-      if (signal?.aborted === true) return resolve();
+      if (signal?.aborted === true) { resolve(); return; }
       this.#waiting.add(wake);
       signal?.addEventListener("abort", wake, { once: true });
     });
@@ -128,7 +128,8 @@ export function checkChain(ledger: readonly LedgerRecord[]): void {
     const { type, data, run } = record;
     const entry = { at: parseInstant(record.at)!, run, type, data } as Parameters<typeof chainRecord>[1];
     const again = chainRecord(head, entry, sha256);
-    expect(record).toEqual(again);
+    // The hash is over everything else of the record.
+    if (record.hash !== again.hash || record.previous !== head.hash) expect(record).toEqual(again);
     head = again;
   }
 }
@@ -147,7 +148,9 @@ export async function checkJournal(store: StoreReader): Promise<void> {
   expect(journal.length).toBeLessThanOrEqual(actions.size);
   for (const entry of journal) {
     const { id, device, patch, action } = entry;
-    expect(actions.get(id)).toMatchObject({ id, device, patch, action });
-    expect([id, outcomes.get(id) ?? null]).toEqual([id, entry.result]);
+    const written = actions.get(id);
+    const isSame = written?.device === device && written.patch === patch && written.action === action;
+    expect(isSame ? null : entry).toBeNull();
+    if ((outcomes.get(id) ?? null) !== entry.result) expect(outcomes.get(id)).toBe(entry.result);
   }
 }

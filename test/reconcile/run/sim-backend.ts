@@ -160,7 +160,7 @@ export class SimBackend {
         columns.attempts[at] = fact.attempts;
         at += 1;
       });
-      factCount[d] = at - factStart[d]!;
+      factCount[d] = at - factStart[d];
     });
     const absent = { values: [""], codes: new Uint32Array(count) };
     const tags = [...new Set(devices.map(({ tag }) => tag))];
