@@ -3,17 +3,23 @@ import { readFileSync } from "node:fs";
 import type { ExitCode } from "./cli/exit-codes.ts";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
-import { refuse } from "./cli/refusal.ts";
+import { refuse, Refusal } from "./cli/refusal.ts";
 import { runCommand } from "./cli/run.ts";
 import type {
   ForgeDesk,
   ForgePlace,
   ForgeView,
   Opened,
+  OpenedStore,
   ProviderSettings,
+  StoreSettings,
+  StoreView,
   WritingPorts,
 } from "./cli/invocation.ts";
+import type { ChannelSettings } from "./core/notice-settings.ts";
+import type { NoticeChannel } from "./notify/notice.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
+import { StoreError, type RestoredStore } from "./store/store.ts";
 import type { PatchProvider } from "./provider/provider.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";
 import type { Person } from "./repo/branch-writer.ts";
@@ -37,6 +43,9 @@ const PORTS: WritingPorts = {
   async openForge(place) {
     return (await openLocal(place, "program")).view;
   },
+  openStoreReader,
+  openStore,
+  restoreStore,
   openForgeDesk,
   async writePolicyFile(directory, written) {
     (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
@@ -45,6 +54,8 @@ const PORTS: WritingPorts = {
     const opened = await openProvider(provider, folder);
     return opened.port === null ? opened : { port: opened.port.writer };
   },
+  openChannels: (channels, folder, env) =>
+    Promise.all(channels.map((settings) => openChannel(settings, folder, env))),
   async simulate(source, output, { actions, at }) {
     const { simulate } = await import("./provider/file/simulate.ts");
     if (source.kind === "file") return simulate(source.path, output, actions, at);
@@ -83,6 +94,21 @@ async function openProvider(provider: ProviderSettings, folder: string): Promise
   }
 }
 
+async function openChannel(
+  settings: ChannelSettings,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<NoticeChannel> {
+  switch (settings.kind) {
+    case "mail":
+      return (await import("./notify/mail/mail-channel.ts")).openMailChannel(settings, { env });
+    case "file":
+      return (await import("./notify/file/file-channel.ts")).openFileChannel(settings, folder);
+    default:
+      return (await import("./notify/webhook/webhook-channel.ts")).openWebhookChannel(settings, { env });
+  }
+}
+
 async function fileOptions(provider: ProviderSettings, folder: string): Promise<Opened<FileProviderOptions>> {
   if (provider["kind"] !== "file") {
     throw refuse(
@@ -96,6 +122,51 @@ async function fileOptions(provider: ProviderSettings, folder: string): Promise<
   const { parseFileOptions } = await import("./provider/file/options.ts");
   const { options, diagnostics } = parseFileOptions(provider, folder);
   return options === null ? { port: null, diagnostics } : { port: options };
+}
+
+async function openStoreReader(settings: StoreSettings, folder: string): Promise<Opened<StoreView>> {
+  const { parseStoreOptions } = await import("./store/options.ts");
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) return { port: null, diagnostics };
+  if (options.kind === "memory") return { port: { reader: null, ledger: null } };
+  const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
+  const { path, ledger } = options;
+  if (!hasSqliteStore(path)) return { port: { reader: null, ledger } };
+  return { port: { reader: (await openSqliteStore({ path, scope: null })).reader, ledger } };
+}
+
+async function openStore(
+  settings: StoreSettings,
+  folder: string,
+  scope: string,
+): Promise<Opened<OpenedStore>> {
+  const { parseStoreOptions } = await import("./store/options.ts");
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) return { port: null, diagnostics };
+  if (options.kind === "memory") {
+    const { openMemoryStore } = await import("./store/memory/memory-store.ts");
+    return { port: { store: openMemoryStore(), ledger: null } };
+  }
+  const [{ openSqliteStore }, { openLedgerFile }] = await Promise.all([
+    import("./store/sqlite/sqlite-store.ts"),
+    import("./store/ledger-file/ledger-file.ts"),
+  ]);
+  const store = await openSqliteStore({ path: options.path, scope });
+  return { port: { store, ledger: openLedgerFile(options.ledger) } };
+}
+
+async function restoreStore(settings: StoreSettings, folder: string, ledger: string): Promise<RestoredStore> {
+  const [{ parseStoreOptions }, { readLedgerLines }, { restoreSqliteStore }] = await Promise.all([
+    import("./store/options.ts"),
+    import("./store/ledger-lines.ts"),
+    import("./store/sqlite/restore.ts"),
+  ]);
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) throw new Refusal(EXIT_CODES.policy, diagnostics);
+  if (options.kind !== "sqlite")
+    throw new StoreError("storage", false, "a store of kind memory keeps no file");
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  return restoreSqliteStore(options.path, readLedgerLines(ledger), stamp);
 }
 
 /** Who the program is where it opens requests and commits. */
@@ -192,16 +263,28 @@ async function findPerson({ directory, env }: ForgePlace): Promise<Person> {
 
 /** Starts the command of this process: used by `bin/patchring.js`. */
 export async function start(): Promise<void> {
-  process.once("SIGINT", () => {
+  const stop = new AbortController();
+  const interrupt = (): void => {
     process.stderr.write("patchring: interrupted\n");
     process.exit(EXIT_CODES.interrupted);
-  });
+  };
+  process.once("SIGINT", interrupt);
   process.exitCode = await main(process.argv.slice(2), {
     stdout: processSink(process.stdout),
     stderr: processSink(process.stderr),
     env: process.env,
     cwd: process.cwd(),
     now: () => Math.floor(Date.now() / 1000),
+    catchStop: () => {
+      process.off("SIGINT", interrupt);
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+          if (stop.signal.aborted) interrupt();
+          stop.abort();
+        });
+      }
+      return stop.signal;
+    },
   });
 }
 

@@ -3,6 +3,8 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { ProviderError } from "../provider/provider.ts";
 import { ForgeError } from "../forge/error.ts";
 import { RepoError, type RepoErrorCode } from "../repo/error.ts";
+import type { StoreCode } from "../store/codes.ts";
+import { StoreError } from "../store/store.ts";
 import { formatInstant } from "../core/time.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { cliError, Refusal } from "./refusal.ts";
@@ -21,6 +23,7 @@ export function describeFailure(error: unknown, version: string, verbose: boolea
   if (error instanceof ProviderError) return describeProviderError(error);
   if (error instanceof ForgeError) return describeForgeError(error);
   if (error instanceof RepoError) return describeRepoError(error);
+  if (error instanceof StoreError) return describeStoreError(error);
   const message = error instanceof Error ? error.message : String(error);
   const bug = cliError(
     "cli/bug",
@@ -76,6 +79,24 @@ function describeRepoError(error: RepoError): Failure {
   return {
     exitCode: error.code === "denied" ? EXIT_CODES.denied : EXIT_CODES.error,
     diagnostics: [cliError("cli/git", "Git failed", `${error.message}.`, REPO_FIXES[error.code] ?? null)],
+    trace: null,
+  };
+}
+
+/** The message says what to do. A lease that was lost is somebody else's run. */
+function describeStoreError({ code, message, retryable }: StoreError): Failure {
+  const diagnostic: Diagnostic = {
+    severity: "error",
+    code: `store/${code}` satisfies StoreCode,
+    summary: code === "fenced" ? "Another run took over" : "Store cannot be used",
+    place: null,
+    detail: `${message}.`,
+    fix: retryable ? "run the same command again later." : null,
+    related: [],
+  };
+  return {
+    exitCode: code === "fenced" || code === "locked" ? EXIT_CODES.locked : EXIT_CODES.error,
+    diagnostics: [diagnostic],
     trace: null,
   };
 }

@@ -19,4 +19,9 @@ export interface Io {
   /** Absolute. */
   readonly cwd: string;
   now(): Instant;
+  /**
+   * From now on a request to stop (SIGTERM, SIGINT) aborts this signal instead of ending the process; a
+   * second one ends it. Absent where nobody can ask.
+   */
+  catchStop?(): AbortSignal;
 }

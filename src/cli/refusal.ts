@@ -60,8 +60,20 @@ export const CLI_CODES = {
     "An evidence pack could not be built, read or sampled: its folder has other files in it, the ledger has a line that is no record, or the folder is no pack. Nothing was mixed with other evidence.",
   "cli/moved":
     "Something changed between looking and writing (a file, a branch, the base branch), so nothing was written over it. Look again and repeat the command.",
+  "cli/listen":
+    "The address of `--listen` cannot be opened: something else uses the port, or this user may not. No run was started.",
+  "cli/watch":
+    "The folder that `--watch` looks at is gone or cannot be watched. It goes on as soon as the folder is there again, or ends when it never was.",
+  "cli/notice":
+    "A notice did not reach a channel: it could not be reached, refused the message, or its environment variable is not set. The run went on; what did not arrive is sent again in the next run.",
+  "cli/no-channel":
+    "The Fleet names no channel by which people could be told (`notices`), so nothing was sent. Name one; its address or password stands in an environment variable.",
   "cli/outcome":
     "The backend refused an action, or it is not known whether it took it. What is unknown must not be sent again before the backend was read again.",
+  "cli/lock":
+    "Another run writes for this backend: one at a time. The message says who holds the lease, since when and until when. A run that was killed holds it until that instant; the next run after that takes over and reads the backend before it sends anything again.",
+  "reconcile/unverified":
+    "The backend answered an action with success, and two later observations do not show its effect. It is named once, and policy decides again: the same action is tried later, after a wait that doubles up to the fleet's `retries.backoff`; what only stops an install is sent again at once. Look at the device in the backend.",
   "cli/bug": "A mistake in patchring itself. Nothing is wrong with your policy. Please report it.",
 } as const;
 export type CliCode = keyof typeof CLI_CODES;

@@ -54,6 +54,7 @@ async function runVerb(
     ports: {
       openReader: (provider, folder) => ports.openReader(provider, folder),
       openForge: (place) => ports.openForge(place),
+      openStoreReader: (settings, folder) => ports.openStoreReader(settings, folder),
     },
     report: (diagnostics) =>
       reportTo(

@@ -5,7 +5,11 @@ import type { Verb } from "./arguments/verb.ts";
 import { SLA_VERBS } from "./verbs-sla.ts";
 import { REPORT_VERBS } from "./verbs-report.ts";
 import { EVIDENCE_VERBS } from "./verbs-evidence.ts";
+import { NOTICE_VERBS } from "./verbs-notices.ts";
+import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
+import { LEDGER_VERBS } from "./verbs-ledger.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
+import { watchable, WATCH_OPTION } from "./watch.ts";
 
 export const VERBS: readonly Verb[] = [
   {
@@ -22,9 +26,10 @@ export const VERBS: readonly Verb[] = [
     arguments: [],
     options: [
       { flags: "--format <format>", summary: "text, json, github or sarif", choices: DIAGNOSTIC_FORMATS },
+      WATCH_OPTION,
     ],
     writes: "nothing",
-    load: async () => (await import("./commands/validate.ts")).validate,
+    load: async () => watchable((await import("./commands/validate.ts")).validate),
   },
   {
     name: "match",
@@ -60,9 +65,10 @@ export const VERBS: readonly Verb[] = [
       { flags: "--base <rev>", summary: "compare with the policy at a commit, on one snapshot" },
       { flags: "--save <file>", summary: "also save the plan as JSON, for apply; with --base for comment" },
       { flags: "--detailed-exit-code", summary: "exit 2 when actions would be sent now" },
+      WATCH_OPTION,
     ],
     writes: "nothing",
-    load: async () => (await import("./commands/plan.ts")).plan,
+    load: async () => watchable((await import("./commands/plan.ts")).plan),
   },
   {
     name: "why",
@@ -86,6 +92,7 @@ export const VERBS: readonly Verb[] = [
     writes: "backend",
     load: async () => (await import("./commands/apply.ts")).apply,
   },
+  ...RECONCILE_VERBS,
   {
     name: "promote",
     summary: "show what could go to a later ring and every gate; --open asks for it by requests",
@@ -122,6 +129,8 @@ export const VERBS: readonly Verb[] = [
   },
   ...SLA_VERBS,
   ...STATEMENT_VERBS,
+  ...NOTICE_VERBS,
+  ...LEDGER_VERBS,
   {
     name: "comment",
     summary: "post a saved comparison on its request: one comment, edited in place, and statuses",

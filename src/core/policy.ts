@@ -4,6 +4,7 @@
  */
 import type { DeadlineSettings } from "./deadline-profile.ts";
 import type { Instant, Seconds } from "./model.ts";
+import type { NoticeSettings } from "./notice-settings.ts";
 
 /** Where a statement stands; `line` and `column` start at 1. */
 export interface SourcePlace {
@@ -80,6 +81,8 @@ export interface Fleet extends Statement {
   readonly provider: Readonly<Record<string, unknown>> | null;
   readonly forge: Readonly<Record<string, unknown>> | null;
   readonly store: Readonly<Record<string, unknown>> | null;
+  /** Null: nobody is told. */
+  readonly notices: NoticeSettings | null;
   readonly limits: {
     readonly actionsPerRun: number;
     readonly devicesPerRun: Limit;
@@ -105,6 +108,12 @@ export interface Gates {
   readonly coverage: readonly string[];
 }
 
+/** Limits on the failures of a patch in the ring itself while it rolls out; null is no limit. */
+export interface BrakeLimits {
+  readonly failedDevices: number | null;
+  readonly failedPercent: number | null;
+}
+
 export interface Ring extends Statement {
   /** Null on a first ring. */
   readonly after: string | null;
@@ -117,6 +126,8 @@ export interface Ring extends Statement {
     readonly reviewers: readonly string[];
     readonly maxPatches: number;
   };
+  /** Null: the limits follow from the gates (`brake.ts`). */
+  readonly brake: BrakeLimits | null;
 }
 
 export interface Rule {

@@ -8,7 +8,7 @@ import { placeOfValue } from "./node-path.ts";
 import { sourcePlaceAt } from "./source-text.ts";
 
 export function convertRing(context: ConvertContext, written: Written): Ring {
-  const { soak, gates, promotion, ...spec } = written.spec;
+  const { soak, gates, promotion, brake, ...spec } = written.spec;
   return {
     ...statementOf(context, written),
     after: spec.after ?? null,
@@ -30,6 +30,10 @@ export function convertRing(context: ConvertContext, written: Written): Ring {
       reviewers: promotion?.reviewers ?? [],
       maxPatches: promotion?.maxPatches ?? 50,
     },
+    brake:
+      brake === undefined
+        ? null
+        : { failedDevices: brake.failedDevices ?? null, failedPercent: brake.failedPercent ?? null },
   };
 }
 

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Action, Instant } from "../core/model.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import type { SnapshotSource } from "../snapshot/cached.ts";
 
 /** What one look at the backend gave. */
 export interface Observation {
@@ -22,6 +23,11 @@ export interface PatchReader {
    * Wrong content is diagnostics; throws `ProviderError` when the backend cannot be reached.
    */
   readSnapshot(): Promise<Observation>;
+  /**
+   * The snapshot that is stored in `source` when the backend has nothing else to say, without reading it
+   * all again; null when it has, or when the stored one is damaged. Absent where a backend cannot tell.
+   */
+  readCached?(source: SnapshotSource): Promise<Snapshot | null>;
 }
 
 /** One action of a plan. */
@@ -69,8 +75,21 @@ export type ActionOutcome =
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** How a backend likes to be told; what is absent has the default. */
+export interface WriterPace {
+  /** Actions in one batch. Absent: one batch a device. */
+  readonly batchActions?: number;
+  /** Batches under way at once. Default 4. */
+  readonly concurrency?: number;
+  /** Absent: no limit. */
+  readonly callsPerMinute?: number;
+  /** After this an answer is not waited for: the outcome is unknown. Default 120. */
+  readonly timeoutSeconds?: number;
+}
+
 /** Tells a backend what to do. Held by `apply` and `reconcile` alone. */
 export interface PatchWriter {
+  readonly pace?: WriterPace;
   /**
    * Sends the actions in the order given; the caller has checked capabilities, windows and
    * guards, and nothing is decided again here. Gives one outcome an action, in the same

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { listExplanations } from "../../src/cli/explain/index.ts";
 import { ACTIONS, OBSTACLES, REASONS, STATUSES, VERDICTS } from "../../src/core/model.ts";
+import { WITHHELD_REASONS } from "../../src/core/withhold.ts";
 import { makeFolder, run } from "./cli.ts";
 import { makeFleet } from "./fleet.ts";
 
@@ -29,6 +30,7 @@ describe("every closed union", () => {
     ["statuses", STATUSES],
     ["reasons", REASONS],
     ["obstacles", OBSTACLES],
+    ["what is kept back", WITHHELD_REASONS],
     ["exit codes", Object.values(EXIT_CODES).map(String)],
   ])("%s is explained", (_name, codes) => {
     expect(codes.filter((code) => !explained.has(code))).toEqual([]);
@@ -41,7 +43,7 @@ describe("every closed union", () => {
     expect(names.filter((name) => !explained.has(name))).toEqual([]);
   });
 
-  it.each(["policy", "snapshot", "csv", "repo", "provider", "cli", "fleet"])(
+  it.each(["policy", "snapshot", "csv", "repo", "provider", "cli", "fleet", "reconcile"])(
     "codes %s/… that stand in the sources are explained",
     (area) => {
       const codes = codesIn(area);

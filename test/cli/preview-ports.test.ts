@@ -54,9 +54,13 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
+    openStoreReader: () => Promise.resolve({ port: { reader: null, ledger: null } }),
+    openStore: refuse("openStore"),
+    restoreStore: refuse("restoreStore"),
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
+    openChannels: refuse("openChannels"),
     simulate: refuse("simulate"),
   };
   return { ports, asked };
@@ -80,10 +84,12 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   recall: ["KB1", "--reason", "r"],
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
+  "report-problem": ["--device", "ws-1", "--patch", "KB1", "--reason", "r"],
   init: ["new-policy"],
   report: ["overview"],
   evidence: ["build", "--period", "2026Q1"],
   history: ["--rule", "microsoft/security"],
+  reconcile: ["--dry-run"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
@@ -92,7 +98,17 @@ it("lists which verbs write, and which only when they are asked to", () => {
   const names = (writes: string): string[] =>
     VERBS.filter((verb) => verb.writes === writes).map((verb) => verb.name);
   expect(names("backend")).toEqual(["apply", "comment"]);
-  expect(names("when-asked")).toEqual(["promote", "requests", "hold", "recall", "decide", "emergency"]);
+  expect(names("when-asked")).toEqual([
+    "reconcile",
+    "promote",
+    "requests",
+    "hold",
+    "recall",
+    "decide",
+    "emergency",
+    "pilot-notice",
+    "report-problem",
+  ]);
 });
 
 it.each(PREVIEWS)("%s asks for no port that writes", async (name) => {
@@ -123,6 +139,13 @@ it.each([
   const { ports, asked } = portsThatRefuse(folder);
   expect(await runCommand(words, quietIo(folder), "0.0.0", ports)).toBe(1);
   expect(asked).toEqual(["openForgeDesk"]);
+});
+
+it("reconcile does ask", async () => {
+  const folder = makeFleet({ "fleet.yaml": fleetYaml("propose") });
+  const { ports, asked } = portsThatRefuse(folder);
+  expect(await runCommand(["reconcile"], quietIo(folder), "0.0.0", ports)).toBe(1);
+  expect(asked).toEqual(["openStore"]);
 });
 
 it.each(STATEMENTS)("%s --write and --open do ask", async (name) => {

@@ -75,6 +75,7 @@ export function ring(name: string, more: Partial<Ring> = {}): Ring {
     soak: { for: 7 * 86_400, clock: "quorum", quorum: { percent: 80, minDevices: 1 } },
     gates: { installedPercent: 90, failedDevices: 0, failedPercent: 100, coverage: ["os"] },
     promotion: { by: "pull-request", reviewers: [], maxPatches: 50 },
+    brake: null,
     ...more,
   };
 }
@@ -215,6 +216,7 @@ const FLEET: Fleet = {
   provider: null,
   forge: null,
   store: null,
+  notices: null,
   limits: {
     actionsPerRun: 500,
     devicesPerRun: { kind: "percent", value: 25 },

@@ -137,6 +137,7 @@ export function makeRing(
     soak: draw.soak,
     gates: draw.gates,
     promotion: { by: "pull-request", reviewers: [], maxPatches: 50 },
+    brake: null,
   };
 }
 

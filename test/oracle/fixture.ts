@@ -26,6 +26,7 @@ export function ring(name: string, more: Partial<P.Ring> = {}): P.Ring {
     soak: { for: 604_800, clock: "quorum", quorum: { percent: 80, minDevices: 1 } },
     gates: { installedPercent: 90, failedDevices: 0, failedPercent: 100, coverage: [] },
     promotion: { by: "pull-request", reviewers: [], maxPatches: 50 },
+    brake: null,
     ...more,
   };
 }
@@ -91,6 +92,7 @@ export function policy(more: Partial<P.PolicySet> = {}): P.PolicySet {
       provider: null,
       forge: null,
       store: null,
+      notices: null,
       limits: {
         actionsPerRun: 500,
         devicesPerRun: { kind: "percent", value: 25 },

@@ -15,6 +15,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   actionsPerRun: "--allow-actions-per-run N",
   devicesPerRun: "--allow-devices-per-run N",
   uninstallsPerRun: "--allow-uninstalls-per-run N",
+  fleetShrink: "--allow-fleet-shrink N",
   emptySnapshot: "--allow-empty-snapshot",
   incompleteSnapshot: "--allow-incomplete-snapshot",
 };
@@ -31,6 +32,7 @@ export function readOverrides(input: Input): GuardOverrides {
     ["actionsPerRun", "allowActionsPerRun"],
     ["devicesPerRun", "allowDevicesPerRun"],
     ["uninstallsPerRun", "allowUninstallsPerRun"],
+    ["fleetShrink", "allowFleetShrink"],
   ] as const) {
     const limit = input.count(option);
     if (limit !== null) allowed.set(guard, limit);
@@ -66,7 +68,8 @@ export interface GuardCheck {
 /** Refuses an override of a guard that this run does not have. */
 export function checkGuards(guards: readonly GuardRow[], overrides: GuardOverrides): GuardCheck {
   for (const guard of overrides.allowed.keys()) {
-    if (!guards.some((row) => row.guard === guard))
+    // Without an earlier snapshot there is nothing to compare the fleet with.
+    if (guard !== "fleetShrink" && !guards.some((row) => row.guard === guard))
       throw usage(`This run has no guard ${JSON.stringify(guard)}.`);
   }
   const stopped: GuardRow[] = [];

@@ -6,9 +6,10 @@ import { PROVIDER_CODES } from "../../provider/codes.ts";
 import { REPO_CODES } from "../../repo/codes.ts";
 import { CSV_CODES } from "../../snapshot/csv-codes.ts";
 import { SNAPSHOT_CODES } from "../../snapshot/codes.ts";
+import { STORE_CODES } from "../../store/codes.ts";
 import { EXIT_CODES, type ExitName } from "../exit-codes.ts";
 import { CLI_CODES } from "../refusal.ts";
-import { OBSTACLE_EXPLANATIONS, REASON_EXPLANATIONS } from "./reasons.ts";
+import { OBSTACLE_EXPLANATIONS, REASON_EXPLANATIONS, WITHHELD_EXPLANATIONS } from "./reasons.ts";
 import {
   ACTION_EXPLANATIONS,
   EXIT_EXPLANATIONS,
@@ -35,6 +36,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("status", STATUS_EXPLANATIONS),
     ...group("reason", REASON_EXPLANATIONS),
     ...group("obstacle", OBSTACLE_EXPLANATIONS),
+    ...group("kept back", WITHHELD_EXPLANATIONS),
     ...group("guard", GUARD_EXPLANATIONS),
     ...group("exit code", Object.fromEntries(exits)),
     ...group("error", POLICY_CODES),
@@ -44,6 +46,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("error", REPO_CODES),
     ...group("error", PROVIDER_CODES),
     ...group("error", APT_CODES),
+    ...group("error", STORE_CODES),
     ...group("error", CLI_CODES),
   ];
 }

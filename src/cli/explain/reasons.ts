@@ -1,4 +1,15 @@
 import type { Obstacle, Reason } from "../../core/model.ts";
+import type { WithheldReason } from "../../core/withhold.ts";
+
+/** Why `reconcile` keeps an action of its plan back. */
+export const WITHHELD_EXPLANATIONS: Readonly<Record<WithheldReason, string>> = {
+  UNSETTLED:
+    "The same action, or an earlier one for this patch on this device, was sent and the backend does not show its effect yet, or nobody knows whether it was taken. It is never sent again before the backend was read after the call. An observation settles it; nobody has to do anything. `ignore` is only ever kept back behind another `ignore`.",
+  BRAKED:
+    "The automatic brake: the patch failed on more devices of the ring than its limits allow while it rolls out, so no further device there is approved. It is proposed as a Hold by a request: merge it to hold the patch in Git, or close it to let the patch go on. It ends by itself when failures are within the limits again, or with a new revision. The limits are `brake` of the ring, else the strictest failure gates of the rings after it, else its own.",
+  TRY_LATER:
+    "The backend refused this action, or said yes and never showed it. It is tried again half an hour later, then after twice as long each time, up to the fleet's `retries.backoff`. What only stops an install (`ignore`, `do-nothing`) does not wait.",
+};
 
 /** What each reason of a verdict means, and what a person can do about it. */
 export const REASON_EXPLANATIONS: Readonly<Record<Reason, string>> = {

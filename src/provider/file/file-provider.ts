@@ -1,3 +1,5 @@
+import type { Snapshot } from "../../core/snapshot.ts";
+import { readCachedSnapshot, type SnapshotSource } from "../../snapshot/cached.ts";
 import { readSnapshotFile } from "../../snapshot/read.ts";
 import type {
   ActionBatch,
@@ -6,6 +8,7 @@ import type {
   PatchProvider,
   PatchReader,
   PatchWriter,
+  WriterPace,
 } from "../provider.ts";
 import type { FileProviderOptions } from "./options.ts";
 import { appendToOutbox } from "./outbox.ts";
@@ -21,10 +24,17 @@ export class FileReader implements PatchReader {
   readSnapshot(): Promise<Observation> {
     return readSnapshotFile(this.#path);
   }
+
+  /** By the digest of the file's content. */
+  readCached(source: SnapshotSource): Promise<Snapshot | null> {
+    return readCachedSnapshot(this.#path, source);
+  }
 }
 
 /** Puts actions into an outbox file, for something else to carry out. Takes a batch whole or not at all. */
 export class FileWriter implements PatchWriter {
+  /** The outbox is written anew with each batch. */
+  readonly pace: WriterPace = { batchActions: 10_000, concurrency: 1 };
   readonly #outbox: string;
 
   constructor(outbox: string) {

@@ -1,0 +1,188 @@
+/**
+ * The last snapshot, in a file beside the store that may be thrown away at any time: what is
+ * damaged, old or of another version is removed and filled again by the next run.
+ */
+import { rmSync } from "node:fs";
+import { StoreError, type StoredSnapshot, type StoredSnapshotChange } from "../store.ts";
+import { Database, type SqlValue } from "./database.ts";
+import { decodeKey, encodeKey } from "./seal.ts";
+
+/** Another layout is another number; there are no migrations. */
+const CACHE_VERSION = 1;
+const SCHEMA = `
+  CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT NOT NULL, taken_at INTEGER NOT NULL,
+    common BLOB NOT NULL, positions BLOB NOT NULL);
+  CREATE TABLE devices (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, blob BLOB NOT NULL);
+  PRAGMA user_version = ${String(CACHE_VERSION)};`;
+
+/** The cache's file with what SQLite puts beside it. */
+export function cacheFiles(path: string): readonly string[] {
+  return ["", "-wal", "-shm"].map((end) => `${path}${end}`);
+}
+
+export class SnapshotCache {
+  readonly path: string;
+  #database: Database | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  readDigest(): string | null {
+    return this.#mend((database) => {
+      const row = database.first("SELECT digest FROM snapshot");
+      return row === null ? null : String(row[0]);
+    }, null);
+  }
+
+  read(): StoredSnapshot | null {
+    return this.#mend(readSnapshot, null);
+  }
+
+  save(change: StoredSnapshotChange): void {
+    const write = (database: Database): void => database.transaction(() => saveSnapshot(database, change));
+    try {
+      write(this.#open());
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      this.discard();
+      write(this.#open());
+    }
+    this.#open().all("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  /** What is wrong with it; null when all is well. */
+  findDamage(): string | null {
+    try {
+      const answer = this.#open().first("PRAGMA quick_check(1)")?.[0];
+      return answer === "ok" ? null : String(answer);
+    } catch (error) {
+      if (isUnusable(error)) return (error as Error).message;
+      throw error;
+    }
+  }
+
+  discard(): void {
+    this.close();
+    for (const file of cacheFiles(this.path)) rmSync(file, { force: true });
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = null;
+  }
+
+  #mend<T>(read: (database: Database) => T, empty: T): T {
+    try {
+      return read(this.#open());
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      this.discard();
+      return empty;
+    }
+  }
+
+  #open(): Database {
+    if (this.#database !== null) return this.#database;
+    const database = new Database(this.path, false);
+    try {
+      prepare(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    this.#database = database;
+    return database;
+  }
+}
+
+function isUnusable(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === "corrupt" || error.code === "newer");
+}
+
+function prepare(database: Database): void {
+  const version = (): number => Number(database.first("PRAGMA user_version")?.[0]);
+  if (version() === CACHE_VERSION) return;
+  database.transaction(() => {
+    if (version() === 0) database.exec(SCHEMA);
+  });
+  if (version() !== CACHE_VERSION) throw new StoreError("newer", false, "a cache of another version");
+}
+
+function damaged(what: string): StoreError {
+  return new StoreError("corrupt", false, `the snapshot cache is damaged: ${what}`);
+}
+
+function bytesOf(value: SqlValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw damaged("a column holds no bytes");
+}
+
+/** Row numbers of the devices in the order of the snapshot, four bytes each, little endian. */
+function packPositions(numbers: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(numbers.length * 4);
+  const view = new DataView(bytes.buffer);
+  numbers.forEach((n, i) => view.setUint32(i * 4, n, true));
+  return bytes;
+}
+
+function unpackPositions(bytes: Uint8Array): readonly number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, i) => view.getUint32(i * 4, true));
+}
+
+function readSnapshot(database: Database): StoredSnapshot | null {
+  const row = database.first("SELECT digest, taken_at, common, positions FROM snapshot");
+  if (row === null) return null;
+  const [digest, takenAt, common, positions] = row;
+  const byNumber = new Map<SqlValue | undefined, { readonly id: string; readonly blob: Uint8Array }>();
+  for (const [n, id, blob] of database.all("SELECT n, id, blob FROM devices")) {
+    byNumber.set(n, { id: decodeKey(id), blob: bytesOf(blob) });
+  }
+  const devices = unpackPositions(bytesOf(positions)).map((n) => {
+    const device = byNumber.get(n);
+    if (device === undefined) throw damaged("the order names a device that is not there");
+    return device;
+  });
+  return { digest: String(digest), takenAt: Number(takenAt), common: bytesOf(common), devices };
+}
+
+function saveSnapshot(database: Database, change: StoredSnapshotChange): void {
+  const count = (): number => Number(database.first("SELECT count(*) FROM devices")?.[0]);
+  const before = count();
+  for (const { id, blob } of change.changed) {
+    database.run(
+      "INSERT INTO devices (id, blob) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET blob = excluded.blob",
+      [encodeKey(id), blob],
+    );
+  }
+  if (change.order === null && count() !== before) {
+    throw new Error("a snapshot with new devices needs their order");
+  }
+  const positions = change.order === null ? keptPositions(database) : newPositions(database, change.order);
+  database.run(
+    "INSERT OR REPLACE INTO snapshot (id, digest, taken_at, common, positions) VALUES (1, ?, ?, ?, ?)",
+    [change.digest, change.takenAt, change.common, positions],
+  );
+}
+
+function keptPositions(database: Database): Uint8Array {
+  return bytesOf(database.first("SELECT positions FROM snapshot")?.[0] ?? new Uint8Array(0));
+}
+
+/** Finds the rows of the order, and drops the devices that are not in it. */
+function newPositions(database: Database, order: readonly string[]): Uint8Array {
+  const rows = new Map(
+    database.all("SELECT id, n FROM devices").map(([id, n]) => [decodeKey(id), Number(n)] as const),
+  );
+  const numbers = order.map((id) => {
+    const n = rows.get(id);
+    if (n === undefined) throw new Error(`no facts are stored for device ${JSON.stringify(id)}`);
+    return n;
+  });
+  const wanted = new Set(numbers);
+  for (const n of rows.values()) {
+    if (!wanted.has(n)) database.run("DELETE FROM devices WHERE n = ?", [n]);
+  }
+  return packPositions(numbers);
+}
