@@ -34,6 +34,7 @@ describe("defaults (design 2)", () => {
       owner: null,
       description: null,
       place: { file: "0.yaml", line: 3, column: 19 },
+      notices: null,
       mode: "observe",
       timezone: "UTC",
       staleAfter: 72 * 3600,
