@@ -88,7 +88,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   init: ["new-policy"],
   history: ["--rule", "microsoft/security"],
 };
-const STATEMENTS = ["hold", "recall", "decide", "emergency", "ledger"];
+const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
 
 it("lists which verbs write, and which only when they are asked to", () => {
