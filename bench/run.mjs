@@ -13,6 +13,7 @@ import { measure as measurePlan } from "./goals/c-plan.mjs";
 import { measure as measureScale } from "./goals/d-scale.mjs";
 import { measure as measureChanges } from "./goals/e-changes.mjs";
 import { measure as measureLoad } from "./goals/f-load.mjs";
+import { measure as measureStore } from "./goals/g-store.mjs";
 
 const GOALS = [
   { letters: ["a", "b"], measure: measureSpeed },
@@ -21,6 +22,7 @@ const GOALS = [
   { letters: ["e"], measure: measureChanges },
   { letters: ["f"], measure: measureLoad },
   { letters: ["apt"], measure: measureScan },
+  { letters: ["g"], measure: measureStore },
 ];
 
 const log = (text) => process.stderr.write(`${text}\n`);

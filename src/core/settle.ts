@@ -50,7 +50,7 @@ export function settleActions(
   return actions.flatMap((action): Settlement[] => {
     const { result, resultAt, observations, detail } = action;
     if (result !== "accepted" && result !== "unknown") return [];
-    const since = Math.max(resultAt ?? action.intendedAt, action.intendedAt);
+    const since = resultAt ?? action.intendedAt;
     if (since > readingBeganAt + CLOCK_SKEW_SECONDS && resultAt !== null) {
       return [{ action, result, detail, observations, isNew: false }];
     }

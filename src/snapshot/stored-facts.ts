@@ -54,6 +54,7 @@ function shapeOf(column: Column, start: number, count: number): number {
   return first === 0 ? COLUMN.empty : COLUMN.same;
 }
 
+/** `some` when a quarter at most has a value: a bit for each fact, then the values. */
 function packSmall(
   writer: ByteWriter,
   column: Uint8Array | Uint16Array,
@@ -61,38 +62,70 @@ function packSmall(
   count: number,
   width: 1 | 2,
 ): void {
-  const shape = shapeOf(column, start, count);
+  let shape = shapeOf(column, start, count);
+  if (shape === COLUMN.all && countGiven(column, start, count) * 4 <= count) shape = COLUMN.some;
   writer.byte(shape);
   const written = shape === COLUMN.empty ? 0 : shape === COLUMN.same ? 1 : count;
+  if (shape === COLUMN.some) packBits(writer, column, start, count);
   writer.reserve(written * width);
   for (let i = start; i < start + written; i++) {
+    if (shape === COLUMN.some && column[i] === 0) continue;
     writer.bytes[writer.length++] = column[i]! & 255;
     if (width === 2) writer.bytes[writer.length++] = column[i]! >> 8;
   }
 }
 
-/** `some`: a bit for each fact that has a time, then the times. */
+function countGiven(column: Column, start: number, count: number): number {
+  let given = 0;
+  for (let i = start; i < start + count; i++) if (column[i] !== 0) given += 1;
+  return given;
+}
+
+/** A bit for each fact whose value is not 0. */
+function packBits(writer: ByteWriter, column: Column, start: number, count: number): void {
+  const bytes = (count + 7) >> 3;
+  writer.reserve(bytes);
+  writer.bytes.fill(0, writer.length, writer.length + bytes);
+  for (let i = 0; i < count; i++) {
+    if (column[start + i] !== 0) writer.bytes[writer.length + (i >> 3)]! |= 1 << (i & 7);
+  }
+  writer.length += bytes;
+}
+
+/** The earliest time of a device when all others are near enough for three bytes; else 0. */
+function baseOf(column: Uint32Array, start: number, count: number): number {
+  let [least, most] = [0xffff_ffff, 0];
+  for (let i = start; i < start + count; i++) {
+    const at = column[i]!;
+    if (at === 0) continue;
+    if (at < least) least = at;
+    if (at > most) most = at;
+  }
+  return most - least < 1 << 24 ? least : 0;
+}
+
+/** `some`: a bit for each fact that has a time, then the times: as three bytes from a base, or as four from 0. */
 function packTimes(writer: ByteWriter, column: Uint32Array, start: number, count: number): void {
   let shape = shapeOf(column, start, count);
   if (shape === COLUMN.all && column.subarray(start, start + count).includes(0)) shape = COLUMN.some;
   writer.byte(shape);
-  writer.reserve((count >> 3) + 1 + count * 4);
-  if (shape === COLUMN.some) {
-    const bits = writer.length;
-    writer.length += (count + 7) >> 3;
-    writer.bytes.fill(0, bits, writer.length);
-    for (let i = 0; i < count; i++) {
-      if (column[start + i] !== 0) writer.bytes[bits + (i >> 3)]! |= 1 << (i & 7);
-    }
+  if (shape === COLUMN.empty) return;
+  if (shape === COLUMN.same) {
+    writer.number(column[start]!);
+    return;
   }
-  const end = shape === COLUMN.empty ? start : shape === COLUMN.same ? start + 1 : start + count;
-  for (let i = start; i < end; i++) {
+  if (shape === COLUMN.some) packBits(writer, column, start, count);
+  const base = baseOf(column, start, count);
+  writer.number(base);
+  writer.reserve(count * 4);
+  for (let i = start; i < start + count; i++) {
     const at = column[i]!;
     if (at === 0) continue;
-    writer.bytes[writer.length++] = at & 255;
-    writer.bytes[writer.length++] = (at >>> 8) & 255;
-    writer.bytes[writer.length++] = (at >>> 16) & 255;
-    writer.bytes[writer.length++] = at >>> 24;
+    const step = at - base;
+    writer.bytes[writer.length++] = step & 255;
+    writer.bytes[writer.length++] = (step >>> 8) & 255;
+    writer.bytes[writer.length++] = (step >>> 16) & 255;
+    if (base === 0) writer.bytes[writer.length++] = step >>> 24;
   }
 }
 
@@ -180,9 +213,12 @@ function unpackSmall(
     const value = width === 1 ? bytes[at]! : bytes[at]! | (bytes[at + 1]! << 8);
     column.fill(value, start, start + count);
     at += width;
-  } else if (shape === COLUMN.all) {
-    for (let i = start; i < start + count; i++) {
-      column[i] = width === 1 ? bytes[at]! : bytes[at]! | (bytes[at + 1]! << 8);
+  } else if (shape !== COLUMN.empty) {
+    const bits = at;
+    if (shape === COLUMN.some) at += (count + 7) >> 3;
+    for (let i = 0; i < count; i++) {
+      if (shape === COLUMN.some && (bytes[bits + (i >> 3)]! & (1 << (i & 7))) === 0) continue;
+      column[start + i] = width === 1 ? bytes[at]! : bytes[at]! | (bytes[at + 1]! << 8);
       at += width;
     }
   }
@@ -191,23 +227,22 @@ function unpackSmall(
 
 function unpackTimes(reader: ByteReader, column: Uint32Array, start: number, count: number): void {
   const shape = reader.byte();
+  if (shape === COLUMN.empty) return;
+  if (shape === COLUMN.same) {
+    column.fill(reader.number(), start, start + count);
+    return;
+  }
   const { bytes } = reader;
   const bits = reader.at;
-  let at = shape === COLUMN.some ? bits + ((count + 7) >> 3) : bits;
-  if (shape === COLUMN.same) {
-    column.fill(
-      (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0,
-      start,
-      start + count,
-    );
-    at += 4;
-  } else if (shape !== COLUMN.empty) {
-    for (let i = 0; i < count; i++) {
-      if (shape === COLUMN.some && (bytes[bits + (i >> 3)]! & (1 << (i & 7))) === 0) continue;
-      column[start + i] =
-        bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      at += 4;
-    }
+  if (shape === COLUMN.some) reader.at += (count + 7) >> 3;
+  const base = reader.number();
+  const width = base === 0 ? 4 : 3;
+  let { at } = reader;
+  for (let i = 0; i < count; i++) {
+    if (shape === COLUMN.some && (bytes[bits + (i >> 3)]! & (1 << (i & 7))) === 0) continue;
+    const low = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+    column[start + i] = width === 3 ? base + low : low | (bytes[at + 3]! << 24);
+    at += width;
   }
   reader.at = at;
 }
