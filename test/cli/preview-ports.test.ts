@@ -92,6 +92,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   evidence: ["build", "--period", "2026Q1"],
   history: ["--rule", "microsoft/security"],
   reconcile: ["--dry-run"],
+  ledger: ["show"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];
 const PREVIEWS = VERBS.filter((verb) => verb.writes !== "backend").map((verb) => verb.name);
