@@ -41,7 +41,7 @@ describe("every closed union", () => {
     expect(names.filter((name) => !explained.has(name))).toEqual([]);
   });
 
-  it.each(["policy", "snapshot", "csv", "repo", "provider", "cli", "fleet"])(
+  it.each(["policy", "snapshot", "csv", "repo", "provider", "forge", "cli", "fleet"])(
     "codes %s/… that stand in the sources are explained",
     (area) => {
       const codes = codesIn(area);

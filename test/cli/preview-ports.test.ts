@@ -18,6 +18,7 @@ function emptyForge(folder: string): ForgeView {
   const commit = "a".repeat(40);
   return {
     kind: "empty",
+    requestsUrl: null,
     reader: {
       describe: () =>
         Promise.resolve({
@@ -55,6 +56,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
     openForgeDesk: refuse("openForgeDesk"),
+    openForgePost: refuse("openForgePost"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
     simulate: refuse("simulate"),

@@ -118,15 +118,17 @@ describe("patchring promote --open", () => {
     expect(world.git("for-each-ref", "refs/patchring")).toBe("");
   });
 
-  it("names a forge that this version does not have; a preview goes on without it", async () => {
-    const files = { "fleet.yaml": fleetFile().replace("kind: local", "kind: github") };
+  it("refuses a forge that is set up wrong; a preview goes on without it", async () => {
+    const forge = "{ kind: github, tokenEnv: PATCH_TOKEN }";
+    const files = { "fleet.yaml": fleetFile().replace("{ kind: local, path: ../policy.git }", forge) };
     const world = new ForgeWorld(files).soak();
     const ran = await world.run("promote", "--open");
     expect(ran.code).toBe(3);
-    expect(ran.stderr).toContain("error: Unknown forge [cli/unknown-forge]");
+    expect(ran.stderr).toContain("error: Forge names no repository [forge/github-repository]");
+    expect(ran.stderr).toContain("error: Secret is not set [forge/github-token-missing]");
     const preview = await world.run("promote");
     expect(preview.code).toBe(0);
-    expect(preview.stderr).toContain("warning: Unknown forge");
+    expect(preview.stderr).toContain("warning: Forge names no repository");
     expect(preview.stdout).toContain("KB1  ready: every gate is open");
   });
 });

@@ -6,7 +6,7 @@ import { failedStatuses } from "../comment/statuses.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readPolicy } from "../inputs/policy.ts";
 import { usage } from "../refusal.ts";
-import type { ForgeDesk, WritingInvocation } from "../invocation.ts";
+import type { ForgePost, WritingInvocation } from "../invocation.ts";
 
 /** Posts a saved comparison. The policy is read only for where the forge is; nothing is decided here. */
 export async function comment(input: Input, invocation: WritingInvocation): Promise<ExitCode> {
@@ -44,7 +44,7 @@ function readUrl(input: Input): string | null {
   throw usage(`\`--url\` takes an address of the web, but was given ${JSON.stringify(url)}.`);
 }
 
-async function openDesk(invocation: WritingInvocation): Promise<ForgeDesk> {
+async function openDesk(invocation: WritingInvocation): Promise<ForgePost> {
   const { policy } = await readPolicy(invocation);
   const { directory } = invocation.globals;
   const place = {
@@ -53,7 +53,7 @@ async function openDesk(invocation: WritingInvocation): Promise<ForgeDesk> {
     env: invocation.io.env,
     now: invocation.now,
   };
-  return invocation.ports.openForgeDesk(place, "program");
+  return invocation.ports.openForgePost(place);
 }
 
 function show({ globals, output }: WritingInvocation, posted: Posted): void {

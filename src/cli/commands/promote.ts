@@ -1,5 +1,6 @@
 import { instantOfDecision } from "../inputs/decided.ts";
 import type { Decided } from "../../core/decide.ts";
+import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { PromotionCandidate } from "../../core/promotion-candidates.ts";
 import type { PromotionPlan } from "../../reconcile/promote/plan-promotions.ts";
 import type { PromoteOptions, PromotionResult } from "../../reconcile/promote/promote.ts";
@@ -47,7 +48,12 @@ export async function previewPromote(_input: Input, invocation: PreviewInvocatio
   return EXIT_CODES.done;
 }
 
-/** Null where there is no repository, or no forge of that kind in this version: candidates are shown all the same. */
+/** The settings of the forge cannot be used here: wrong, or without their secret. */
+function isAboutForge({ code }: Diagnostic): boolean {
+  return code === "cli/unknown-forge" || code.startsWith("forge/");
+}
+
+/** Null where there is no repository, or no forge that can be looked at: candidates are shown all the same. */
 async function lookForForge(invocation: PreviewInvocation): Promise<ForgeView | null> {
   const place = await findForge(invocation);
   try {
@@ -57,7 +63,7 @@ async function lookForForge(invocation: PreviewInvocation): Promise<ForgeView | 
       invocation.note("patchring: no Git repository with a base branch here, so no requests are shown");
       return null;
     }
-    if (error instanceof Refusal && error.diagnostics[0]?.code === "cli/unknown-forge") {
+    if (error instanceof Refusal && error.diagnostics.every(isAboutForge)) {
       await invocation.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
       return null;
     }

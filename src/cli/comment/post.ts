@@ -5,7 +5,7 @@ import type { Comparison } from "../../core/comparison.ts";
 import type { ForgeReader, ForgeRequest, Marker, NewCheck } from "../../forge/forge.ts";
 import { renderCompareMarkdown } from "../../report/compare/markdown.ts";
 import { refuse, type Refusal } from "../refusal.ts";
-import type { ForgeDesk } from "../invocation.ts";
+import type { ForgePost } from "../invocation.ts";
 import { COMMENT_LENGTH } from "../views/comparison.ts";
 import { statusesOf } from "./statuses.ts";
 
@@ -74,7 +74,7 @@ function digestOf({ base, head, summary, changes, timing, guards, findings, reso
 const DIGEST_LINE = /^<!-- patchring-digest (sha256:[0-9a-f]{64}) -->$/m;
 
 export async function postComparison(
-  desk: ForgeDesk,
+  desk: ForgePost,
   request: ForgeRequest,
   comparison: Comparison,
   url: string | null,
@@ -90,15 +90,15 @@ export async function postComparison(
 }
 
 /** True when the comment that stands there says the same already. */
-async function hasDigest(desk: ForgeDesk, number: number, digest: string): Promise<boolean> {
-  const comments = (await desk.listComments?.(number)) ?? [];
+async function hasDigest(desk: ForgePost, number: number, digest: string): Promise<boolean> {
+  const comments = await desk.listComments(number);
   const ours = comments.filter(({ author }) => author.isUs);
   const found = ours.map(({ body }) => DIGEST_LINE.exec(body)?.[1]).filter((one) => one !== undefined);
   return found.length > 0 && found.every((one) => one === digest);
 }
 
 function writeComment(
-  desk: ForgeDesk,
+  desk: ForgePost,
   number: number,
   comparison: Comparison,
   digest: string,
@@ -110,7 +110,7 @@ function writeComment(
 
 /** The names of those that were written. */
 export async function setStatuses(
-  desk: ForgeDesk,
+  desk: ForgePost,
   sha: string,
   checks: readonly NewCheck[],
 ): Promise<string[]> {

@@ -38,7 +38,7 @@ export async function openForgeRepository(place: ForgePlace): Promise<ForgeRepos
     repository,
     base: { branch, commit },
     folder,
-    readPolicy: () => readAt(repository, commit, folder),
+    readPolicy: () => readPolicyOf(repository, commit, folder),
   };
 }
 
@@ -61,7 +61,8 @@ async function defaultBranch(repository: Repository): Promise<string> {
   return readCurrentBranch(repository);
 }
 
-function readAt(repository: Repository, commit: string, folder: string): Promise<PolicyAt> {
+/** The policy in a folder of a commit. Throws `RepoError`. */
+export function readPolicyOf(repository: Repository, commit: string, folder: string): Promise<PolicyAt> {
   const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
   return readPolicyAt(repository, commit, {
     folder,
