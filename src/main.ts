@@ -11,11 +11,7 @@ import type { FileProviderOptions } from "./provider/file/options.ts";
 import { createForgePorts } from "./wiring/forge.ts";
 
 /** Runs one command and gives its exit code. Touches the process only through `io`. `other`: ports to use instead. */
-export function main(
-  argv: readonly string[],
-  io: Io,
-  other: Partial<WritingPorts> = {},
-): Promise<ExitCode> {
+export function main(argv: readonly string[], io: Io, other: Partial<WritingPorts> = {}): Promise<ExitCode> {
   return runCommand(argv, io, readVersion(), { ...PORTS, ...other });
 }
 

@@ -8,19 +8,19 @@ export type ForgePorts = Pick<ReadingPorts, "openForge"> &
 
 /** `timing`: how long the forge on GitHub waits between calls; absent parts as GitHub asks. */
 export function createForgePorts(timing: GithubForgeOptions["timing"] = {}): ForgePorts {
-  const github = (): Promise<typeof import("./github-forge.ts")> => import("./github-forge.ts");
-  const local = (): Promise<typeof import("./local-forge.ts")> => import("./local-forge.ts");
   return {
-    openForge: async (place) =>
-      isOnGithub(place) ? (await github()).openGithubView(place, timing) : (await local()).openLocalView(place),
-    openForgeDesk: async (place, as) =>
-      isOnGithub(place)
-        ? (await github()).openGithubDesk(place, as, timing)
-        : (await local()).openLocalDesk(place, as),
-    openForgePost: async (place) =>
-      isOnGithub(place)
-        ? (await github()).openGithubPost(place, timing)
-        : (await local()).openLocalDesk(place, "program"),
+    openForge: async (place) => {
+      if (isOnGithub(place)) return (await import("./github-forge.ts")).openGithubView(place, timing);
+      return (await import("./local-forge.ts")).openLocalView(place);
+    },
+    openForgeDesk: async (place, as) => {
+      if (isOnGithub(place)) return (await import("./github-forge.ts")).openGithubDesk(place, as, timing);
+      return (await import("./local-forge.ts")).openLocalDesk(place, as);
+    },
+    openForgePost: async (place) => {
+      if (isOnGithub(place)) return (await import("./github-forge.ts")).openGithubPost(place, timing);
+      return (await import("./local-forge.ts")).openLocalDesk(place, "program");
+    },
   };
 }
 

@@ -41,8 +41,12 @@ export async function openGithubDesk(
 }
 
 export function openGithubPost(place: ForgePlace, timing: Timing): ForgePost {
-  const { reader, writer, listComments } = openForge(place, timing);
-  return { reader, writer, listComments };
+  const forge = openForge(place, timing);
+  return {
+    reader: forge.reader,
+    writer: forge.writer,
+    listComments: (number) => forge.listComments(number),
+  };
 }
 
 interface OpenedForge {
@@ -66,8 +70,11 @@ async function open(place: ForgePlace, timing: Timing): Promise<OpenedForge> {
     kind: "github",
     requestsUrl: forge.requestsUrl,
     reader: forge.reader,
-    listComments: forge.listComments,
-    branches: { readBranch: branches.readBranch, listBranches: branches.listBranches },
+    listComments: (number) => forge.listComments(number),
+    branches: {
+      readBranch: (name) => branches.readBranch(name),
+      listBranches: (prefix) => branches.listBranches(prefix),
+    },
     git: openGit(forge, repository),
     base: { branch, commit },
     folder,
@@ -124,6 +131,6 @@ async function cleaned<T>(forge: GithubForge, run: () => Promise<T>): Promise<T>
     return await run();
   } catch (error) {
     if (!(error instanceof RepoError)) throw error;
-    throw new RepoError(error.code, forge.clean(error.message));
+    throw new RepoError(error.code, forge.clean(error.message.replace(`remote ${REMOTE}`, "GitHub")));
   }
 }

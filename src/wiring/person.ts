@@ -9,10 +9,7 @@ import { openRepository } from "../repo/repository.ts";
 export const PROGRAM: Person = { name: "patchring", email: "patchring@localhost" };
 
 /** The program, or whom Git is configured for in the policy's folder. */
-export async function findAuthor(
-  { directory, env }: ForgePlace,
-  as: "program" | "person",
-): Promise<Person> {
+export async function findAuthor({ directory, env }: ForgePlace, as: "program" | "person"): Promise<Person> {
   if (as === "program") return PROGRAM;
   const person = await readPerson(await openRepository({ directory, env }));
   if (person !== null && person.name !== PROGRAM.name && person.email !== PROGRAM.email) return person;

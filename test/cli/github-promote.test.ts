@@ -62,7 +62,9 @@ describe("patchring promote on GitHub", () => {
     expect(ran.stdout).toContain(`updated  request 1 on ${BRANCH}: KB1 (taken out KB2)\n`);
     const pull = world.pulls[0]!;
     expect(pull.title).toBe("promote(production): KB1");
-    expect(pull.comments.map(({ body }) => body).join("\n")).toContain("**KB2 was taken out of this request**");
+    expect(pull.comments.map(({ body }) => body).join("\n")).toContain(
+      "**KB2 was taken out of this request**",
+    );
     expect(world.git("rev-parse", `${BRANCH}^`)).toBe(headSha);
   });
 
@@ -109,4 +111,37 @@ describe("patchring promote on GitHub", () => {
     expect(preview.stderr).toContain("warning: Secret is not set [forge/github-token-missing]");
     expect(preview.stdout).toContain("KB1  ready: every gate is open");
   });
+});
+
+describe("patchring promote --open, stopped at a call that writes", () => {
+  it("ends in the same state when it is run again", async () => {
+    (await start()).soak();
+    await world.run("promote", "--open");
+    const writing = world.server.calls.flatMap(({ method }, at) => (method === "GET" ? [] : [at + 1]));
+    expect(writing.length).toBeGreaterThan(2);
+    const wanted = seen();
+    for (const at of writing) {
+      for (const when of ["before", "after"] as const) {
+        await world.restart();
+        world.server.fault = { at, kind: "reset", when, isLasting: true, token: null };
+        const stopped = await world.run("promote", "--open");
+        expect(stopped.code, `call ${at} ${when}`).not.toBe(0);
+        world.server.fault = null;
+        const ran = await world.run("promote", "--open");
+        expect(ran.code, ran.stderr).toBe(0);
+        expect(seen(), `call ${at} ${when}`).toEqual(wanted);
+      }
+    }
+  }, 60_000);
+
+  function seen(): unknown {
+    return {
+      pulls: world.pulls.map(({ state, title, body, labels, headRef, comments }) => ({
+        ...{ state, title, body, labels, headRef },
+        comments: comments.length,
+      })),
+      branches: world.git("for-each-ref", "--format=%(refname) %(tree)", "refs/heads"),
+      statuses: world.statuses(world.pulls[0]!.headSha).map(({ context, state }) => ({ context, state })),
+    };
+  }
 });

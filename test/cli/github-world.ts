@@ -6,7 +6,7 @@ import { formatInstant } from "../../src/core/time.ts";
 import { createForgePorts } from "../../src/wiring/forge.ts";
 import { FAST } from "../forge/github/harness.ts";
 import { BOT_TOKEN, GithubServer, REPOSITORY } from "../forge/github/server/github-server.ts";
-import type { Pull, StatusRecord } from "../forge/github/server/world.ts";
+import { newWorld, type Pull, type StatusRecord } from "../forge/github/server/world.ts";
 import { git, run, type Ran } from "./cli.ts";
 import { fleetFile, ForgeWorld } from "./forge-world.ts";
 
@@ -40,6 +40,7 @@ export class GithubWorld extends ForgeWorld {
         `[credential]\n\thelper = "!f() { echo asked $1 >> ${kept}; cat >> ${kept}; }; f"`,
         `[credential "${server.origin}"]\n\thelper = "!f() { echo asked $1 >> ${kept}; cat >> ${kept}; }; f"`,
         `[url "ssh://git@nowhere.invalid/"]\n\tinsteadOf = ${server.origin}/`,
+        `[url "ssh://git@elsewhere.invalid/"]\n\tpushInsteadOf = ${server.origin}/`,
         `[http "${server.origin}/"]\n\textraHeader = "Authorization: basic c29tZWJvZHk6ZWxzZQ=="`,
         "",
       ].join("\n"),
@@ -77,6 +78,16 @@ export class GithubWorld extends ForgeWorld {
     });
     expect(this.server.violations).toEqual([]);
     return ran;
+  }
+
+  /** No requests, and none of our branches. */
+  async restart(): Promise<void> {
+    const { now } = this.server.world;
+    this.server.world = { ...newWorld(REPOSITORY), now };
+    for (const ref of (await this.server.git.refs("refs/")).keys()) {
+      if (ref !== "heads/main") await this.server.git.setRef(`refs/${ref}`, null);
+    }
+    this.server.resetCalls();
   }
 
   /** The clone loses all that was fetched or made since it was cloned. */
