@@ -10,7 +10,7 @@ export const GITHUB_CODES = {
   "forge/github-base-branch":
     "`forge.baseBranch` is no short name of a branch. Write `main`, or leave it out for the default branch of the repository.",
   "forge/github-checks":
-    "`forge.checks` says how results are shown on a commit: `check-run` works only for a GitHub App, `status` with any token, and `auto` takes what the credential can do.",
+    "`forge.checks` says how results are shown on a commit: `check-run` works only for a GitHub App, `status` with any token, and `auto` sets check runs with `appId` and statuses with `tokenEnv`.",
   "forge/github-merge-method":
     "`forge.mergeMethod` says how rings with `promotion.by: auto` merge their requests: `merge` keeps the commit that a promotion was reviewed at, `squash` makes one new commit. The repository must allow it.",
   "forge/github-app":

@@ -207,7 +207,7 @@ export interface Fleet {
        */
       privateKeyEnv?: string;
       /**
-       * For `github`: how results are shown on a commit. `check-run` works only for an App, `status` with any token, `auto` takes what the credential can do.
+       * For `github`: how results are shown on a commit. `check-run` works only for an App, `status` with any token; `auto` sets check runs with `appId` and statuses with `tokenEnv`.
        */
       checks?: "auto" | "status" | "check-run";
       /**

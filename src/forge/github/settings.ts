@@ -21,7 +21,7 @@ export interface GithubSettings {
   /** Null: the repository's default branch. */
   readonly baseBranch: string | null;
   readonly auth: GithubAuth;
-  /** `auto`: check runs when we are an App, commit statuses otherwise. */
+  /** `auto`: check runs with `appId`, commit statuses with a token, whoever's it is. */
   readonly checks: "auto" | "status" | "check-run";
   readonly mergeMethod: "merge" | "squash";
 }
