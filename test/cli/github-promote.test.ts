@@ -90,6 +90,31 @@ describe("patchring promote on GitHub", () => {
     expect(ran.stdout).toContain("request 1 was closed without merging");
   });
 
+  it("judges what people ask for: a promotion by hand fails the check, a rule does not; once", async () => {
+    await start();
+    const { git } = world.server;
+    const forged = { "promotions/production/kb1.yaml": "kind: Promotion\nspec: { patch: { id: KB1 } }\n" };
+    await git.push("by-hand", forged, { from: "refs/heads/main" });
+    await git.push("a-rule", { "rules/more.yaml": "# more\n" }, { from: "refs/heads/main" });
+    await world.server.as("ada", "POST", "/pulls", { title: "Hurry", head: "by-hand", base: "main" });
+    await world.server.as("ada", "POST", "/pulls", { title: "Rule", head: "a-rule", base: "main" });
+    Object.assign(world.pulls[0]!, { headRepo: "fork" });
+    const preview = await world.run("promote");
+    expect(preview.stdout.replace(/\s+/g, " ")).toContain(
+      "would check request 1: patchring / evidence: failure, 1 of 1 promotion would have no effect or do not hold today",
+    );
+    expect(world.writes()).toEqual([]);
+    const ran = await world.run("promote", "--open");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    const of = (at: number): string[] => world.statuses(world.pulls[at]!.headSha).map(({ state }) => state);
+    expect([of(0), of(1)]).toEqual([["failure"], ["success"]]);
+    world.server.resetCalls();
+    const again = await world.run("promote", "--open");
+    expect(again.stdout).toContain("checked  request 1: patchring / evidence: failure");
+    expect(again.stdout).not.toContain("request 2");
+    expect(world.writes()).toEqual([]);
+  });
+
   it("sets check runs as an App, with a token of its own for Git", async () => {
     (await start({ forge: "appId: 77, privateKeyEnv: APP_KEY" })).soak();
     const ran = await world.run("promote", "--open");

@@ -20,6 +20,14 @@ export function promotionsJson(shown: PromotionsShown): object {
     },
     candidates: candidates.map((one) => candidateJson(shown, one)),
     requests: plan === null ? null : requestsJson(shown),
+    checks: shown.others.map(({ number, headSha, check, isSet }) => ({
+      request: number,
+      head: headSha,
+      name: check.name,
+      state: check.state,
+      description: check.description,
+      isSet,
+    })),
   };
 }
 

@@ -21,9 +21,9 @@ export async function observeForge(ports: PromoteReadPorts, input: ObserveInput)
   const forge = await ports.forge.describe();
   const listed = await ports.forge.listRequests({ states: ["open"], kind: null, closedSince: null });
   const open: ObservedRequest[] = [];
-  for (const request of listed) {
-    if (request.base === base.branch && isOurs(request))
-      open.push(await observeRequest(ports, request.number));
+  const here = listed.filter((request) => request.base === base.branch);
+  for (const request of here) {
+    if (isOurs(request)) open.push(await observeRequest(ports, request.number));
   }
   const closed = await ports.forge.listRequests({
     states: ["closed"],
@@ -38,6 +38,7 @@ export async function observeForge(ports: PromoteReadPorts, input: ObserveInput)
     isBaseCurrent: (await ports.branches.readBranch(base.branch)) === base.commit,
     baseTexts: await readTexts(ports, base.commit, changed),
     open,
+    others: here.filter((request) => !isOurs(request)),
     closed,
     branches: new Map(branches.map(({ branch, commit }) => [branch, commit])),
     holdsChangedAt: await readHoldHistory(ports, input, closed),
