@@ -1,6 +1,7 @@
 /** The request of a promotion in words (design 4.3; at most so many characters, dangers never hidden). */
 import type { PromotionCandidate } from "../core/promotion-candidates.ts";
 import type {
+  LeftOut,
   PromotionRequestView,
   PromotionTexts,
   RemovedPatch,
@@ -61,11 +62,14 @@ export function renderPromotionBody(view: PromotionRequestView, limit: number): 
       b.candidate.devices - a.candidate.devices ||
       compareCodeUnits(a.candidate.patch.id, b.candidate.patch.id),
   );
-  const render = (ladder: Ladder): string => `${blocks(view, patches, ladder).join("\n\n")}\n`;
+  const rowOf = rememberRows(view);
+  const render = (ladder: Ladder): string => `${blocks(view, patches, ladder, rowOf).join("\n\n")}\n`;
   const fits = (ladder: Ladder): boolean => render(ladder).length <= limit;
   const most = (whole: number, at: (rows: number) => Ladder): Ladder | null => {
     if (!fits(at(0))) return null;
-    let [low, high] = [0, whole];
+    // Thousands can be left out: rows are tried from few on, so that those far beyond the limit are never made.
+    let [low, high] = [0, Math.min(whole, 1)];
+    while (high < whole && fits(at(high))) [low, high] = [high, Math.min(whole, high * 4)];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if (fits(at(middle))) low = middle;
@@ -83,7 +87,20 @@ export function renderPromotionBody(view: PromotionRequestView, limit: number): 
   return cut(render(ladder), limit);
 }
 
-function blocks(view: PromotionRequestView, patches: readonly RequestedPatch[], ladder: Ladder): string[] {
+/** The row of what is left out, by its place; made once. */
+type RowOf = (at: number) => readonly string[];
+
+function rememberRows(view: PromotionRequestView): RowOf {
+  const made: (readonly string[])[] = [];
+  return (at) => (made[at] ??= leftOutRow(view, view.leftOut[at]!));
+}
+
+function blocks(
+  view: PromotionRequestView,
+  patches: readonly RequestedPatch[],
+  ladder: Ladder,
+  rowOf: RowOf,
+): string[] {
   if (patches.length === 0) {
     return [
       "### Nothing left to decide",
@@ -93,7 +110,7 @@ function blocks(view: PromotionRequestView, patches: readonly RequestedPatch[], 
   return [
     ...decision(view, patches),
     ...evidence(view, patches, ladder),
-    ...leftOut(view, ladder),
+    ...leftOut(view, ladder, rowOf),
     ...ifItGoesWrong(view, patches),
     provenance(view, patches, ladder),
   ];
@@ -232,15 +249,16 @@ const LEFT_OUT_COLUMNS = [
   { header: "What unblocks it" },
 ] as const;
 
-function leftOut(view: PromotionRequestView, ladder: Ladder): string[] {
+function leftOutRow(view: PromotionRequestView, out: LeftOut): string[] {
+  const { why, fix } = leftOutWords(out, view.at, (text) => m(text, 80));
+  const { patch, devices, heldDevices, supersededDevices } = out.candidate;
+  return [code(patch.id), formatCount(devices + heldDevices + supersededDevices), why, fix];
+}
+
+function leftOut(view: PromotionRequestView, ladder: Ladder, rowOf: RowOf): string[] {
   if (view.leftOut.length === 0) return [];
-  const shown = view.leftOut.slice(0, ladder.leftOut);
-  const rows = shown.map((out) => {
-    const { why, fix } = leftOutWords(out, view.at, (text) => m(text, 80));
-    const { patch, devices, heldDevices, supersededDevices } = out.candidate;
-    return [code(patch.id), formatCount(devices + heldDevices + supersededDevices), why, fix];
-  });
-  const hidden = view.leftOut.length - shown.length;
+  const rows = Array.from({ length: ladder.leftOut }, (_, at) => rowOf(at));
+  const hidden = view.leftOut.length - rows.length;
   return [
     `### Left out of this promotion: ${formatCount(view.leftOut.length)}`,
     ...(rows.length === 0 ? [] : [markdownTable(LEFT_OUT_COLUMNS, rows)]),

@@ -118,6 +118,17 @@ describe("patchring promote --open", () => {
     expect(world.git("for-each-ref", "refs/patchring")).toBe("");
   });
 
+  it("finds its forge although another file of the work tree is wrong, and refuses where the Fleet is", async () => {
+    const world = new ForgeWorld().soak();
+    writeInto(world.clone, "rules/security.yaml", "kind: [\n");
+    const ran = await world.run("promote", "--open");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toContain("opened  request 1");
+    writeInto(world.clone, "fleet.yaml", fleetFile().replace("kind: local", "kind: lokal"));
+    expect(await world.run("promote", "--open")).toMatchObject({ code: 3, stdout: "" });
+    expect(await world.run("requests")).toMatchObject({ code: 3, stdout: "" });
+  });
+
   it("refuses a forge that is set up wrong; a preview goes on without it", async () => {
     const forge = "{ kind: github, tokenEnv: PATCH_TOKEN }";
     const files = { "fleet.yaml": fleetFile().replace("{ kind: local, path: ../policy.git }", forge) };

@@ -4,11 +4,11 @@ import { findRequest, headOf, postComparison, setStatuses, type Posted } from ".
 import { readComparisonFile } from "../comment/read-comparison.ts";
 import { failedStatuses } from "../comment/statuses.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { readPolicy, requireUsable } from "../inputs/policy.ts";
+import { findForge } from "../inputs/forge.ts";
 import { usage } from "../refusal.ts";
 import type { ForgePost, WritingInvocation } from "../invocation.ts";
 
-/** Posts a saved comparison. The policy is read only for where the forge is, and must be right; nothing is decided here. */
+/** Posts a saved comparison. The Fleet is read only for where the forge is; nothing is decided here. */
 export async function comment(input: Input, invocation: WritingInvocation): Promise<ExitCode> {
   const file = input.argument(0);
   const isFailed = input.flag("failed");
@@ -45,16 +45,7 @@ function readUrl(input: Input): string | null {
 }
 
 async function openDesk(invocation: WritingInvocation): Promise<ForgePost> {
-  const reading = await readPolicy(invocation);
-  const { policy } = reading.files === 0 ? reading : requireUsable(reading);
-  const { directory } = invocation.globals;
-  const place = {
-    settings: policy?.fleet.forge ?? null,
-    directory,
-    env: invocation.io.env,
-    now: invocation.now,
-  };
-  return invocation.ports.openForgePost(place);
+  return invocation.ports.openForgePost(await findForge(invocation));
 }
 
 function show({ globals, output }: WritingInvocation, posted: Posted): void {
