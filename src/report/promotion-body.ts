@@ -12,6 +12,7 @@ import { formatDuration, formatInstant } from "../core/time.ts";
 import { cut, showControls } from "./escape/controls.ts";
 import { escapeMarkdown as m, markdownCode as code } from "./escape/markdown.ts";
 import { markdownTable } from "./markdown/table.ts";
+import { decision } from "./promotion-decision.ts";
 import { gateWords, instantWords, leftOutWords, removalWords } from "./promotion-words.ts";
 import { counted, formatCount } from "./words.ts";
 
@@ -114,60 +115,6 @@ function blocks(
     ...ifItGoesWrong(view, patches),
     provenance(view, patches, ladder),
   ];
-}
-
-function decision(view: PromotionRequestView, patches: readonly RequestedPatch[]): string[] {
-  const devices = patches.reduce((sum, { candidate }) => sum + candidate.devices, 0);
-  const few = patches
-    .slice(0, 3)
-    .map(({ candidate }) => `**${m(candidate.patch.id)}** (${counted(candidate.devices, "device")})`);
-  const more =
-    patches.length > few.length ? [counted(patches.length - few.length, "more patch", "more patches")] : [];
-  const merge =
-    view.by === "auto"
-      ? "Merged by itself once every check is green, unless somebody asks for changes or closes it."
-      : `Merged by a person${view.reviewers.length === 0 ? "" : `; reviewers: ${view.reviewers.map((name) => m(name)).join(", ")}`}.`;
-  return [
-    "### Decision asked",
-    `Let ${[...few, ...more].join(", ")} into **${m(view.ring)}**: ${counted(devices, "approval")} in all.`,
-    ...urgency(patches),
-    markdownTable(
-      [{ header: "Question" }, { header: "Answer" }],
-      [
-        [
-          "What a merge does",
-          `each device gets its approval at its next open window, or at once where it has none`,
-        ],
-        ["If nobody merges", `nothing is approved; ${counted(devices, "device approval")} go on waiting`],
-        ["Who merges", merge],
-      ],
-    ),
-  ];
-}
-
-/** Warnings at most: an urgent patch has a request of its own, but for one under review. */
-const URGENT = 5;
-
-function urgency(patches: readonly RequestedPatch[]): string[] {
-  return patches
-    .slice(0, URGENT)
-    .flatMap(({ candidate }) => [
-      ...(candidate.isExpedited
-        ? [
-            `> [!WARNING]\n> **Shorter soak:** ${m(candidate.patch.id)} soaked ${formatDuration(candidate.soak)} instead of the ring's ${formatDuration(candidate.ring.soak.for)}, by ${code(candidate.source)}.`,
-          ]
-        : []),
-      ...(candidate.isExploited
-        ? [
-            `> [!WARNING]\n> **Known exploited:** ${m(candidate.patch.id)} closes a vulnerability in CISA's list.${dueText(candidate)}`,
-          ]
-        : []),
-    ]);
-}
-
-function dueText({ patch }: PromotionCandidate): string {
-  const due = patch.kev?.dueOn ?? null;
-  return due === null ? "" : ` Due there on ${m(due)}.`;
 }
 
 const PATCH_COLUMNS = [

@@ -53,6 +53,7 @@ describe("patchring comment on GitHub", () => {
       ["patchring / plan", "success", url],
       ["patchring / guard", "success", url],
     ]);
+    expect(world.pulls[0]!.labels).toEqual(["plan/ignore"]);
     world.now += 300;
     await compare();
     world.server.resetCalls();
@@ -69,6 +70,7 @@ describe("patchring comment on GitHub", () => {
     const head = await pushChange("then: manual");
     expect((await world.run("comment", "compare.json")).code).toBe(0);
     expect(world.pulls[0]!.comments).toHaveLength(1);
+    expect(world.pulls[0]!.labels.some((label) => label === "plan/ignore")).toBe(false);
     expect(world.statuses(head)).toHaveLength(3);
     writeInto(world.clone, "compare.json", old);
     expect(await world.run("comment", "compare.json", "--request", "1")).toMatchObject({ code: 5 });
@@ -110,7 +112,7 @@ describe("statements on GitHub", () => {
       expect(ran).toMatchObject({ code: 0, stderr: "" });
       const [pull] = world.pulls;
       expect(pull!.labels).toEqual([verb]);
-    expect(pull!.headRef).toMatch(`patchring/${verb}/`);
+      expect(pull!.headRef).toMatch(`patchring/${verb}/`);
       expect(world.git("diff", "--name-only", "main", pull!.headRef)).toBe(path);
       expect(world.git("log", "-1", "--format=%an <%ae>", pull!.headRef)).toBe(
         "Ann Lee <ann.lee@example.test>",

@@ -84,6 +84,25 @@ describe("patchring promote --open", () => {
     expect(hashTree(world.root)).toEqual(before);
   });
 
+  it("says when a merge would reach the devices, and until when it counts for that window", async () => {
+    const rings = POLICY["rings/rings.yaml"]!.replace("after: pilot", "after: pilot\n  schedule: nights");
+    const nights = `apiVersion: patchring/v1
+kind: Schedule
+metadata: { name: nights }
+spec:
+  timezone: Europe/London
+  windows: [{ days: [mon, tue, wed, thu, fri], start: "20:00", duration: 4h }]
+`;
+    const world = new ForgeWorld({ "rings/rings.yaml": rings, "schedules/nights.yaml": nights }).soak();
+    await world.run("promote", "--open");
+    const { stdout } = await world.run("requests", "show", "1");
+    const lines = stdout.replace(/\s+/g, " ");
+    expect(lines).toContain(
+      "each device gets its approval when `nights` (Europe/London) opens: 2026-03-13T20:00:00Z (in 12 h) until 2026-03-14T00:00:00Z",
+    );
+    expect(lines).toContain("| Merge by | **2026-03-13T20:00:00Z**; later, and it is 2026-03-16T20:00:00Z |");
+  });
+
   it("takes a patch out whose gate has failed", async () => {
     const world = new ForgeWorld().soak();
     await world.run("promote", "--open");

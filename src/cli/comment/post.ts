@@ -1,4 +1,4 @@
-/** Posts a comparison on the request whose head it is about: one comment, edited in place, and three statuses. */
+/** Posts a comparison on the request whose head it is about: one comment, edited in place, three statuses and labels. */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Comparison } from "../../core/comparison.ts";
@@ -7,6 +7,7 @@ import { renderCompareMarkdown } from "../../report/compare/markdown.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { ForgePost } from "../invocation.ts";
 import { COMMENT_LENGTH } from "../views/comparison.ts";
+import { isPlanLabel, planLabels } from "./labels.ts";
 import { statusesOf } from "./statuses.ts";
 
 /** Which request: its number, the head that the caller vouches for, or both. */
@@ -86,6 +87,9 @@ export async function postComparison(
   const isThere = await hasDigest(desk, number, digest);
   const comment = isThere ? false : await writeComment(desk, number, comparison, digest);
   const statuses = await setStatuses(desk, head, statusesOf(comparison, url));
+  // Labels of other kinds stay, whoever put them on.
+  const others = request.labels.filter((label) => !isPlanLabel(label));
+  await desk.writer.ensureLabels(number, [...others, ...planLabels(comparison)]);
   return { request: number, head, comment, statuses };
 }
 
