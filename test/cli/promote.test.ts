@@ -116,6 +116,21 @@ spec:
     expect(ran.stdout).toContain("updated  request 1 on patchring/promote/production: KB1 (taken out KB2)\n");
   });
 
+  it("leaves the checks of the last head alone when the request ends, and takes those of older heads away", async () => {
+    const world = new ForgeWorld().soak();
+    await world.run("promote", "--open");
+    Object.assign(world.backend.fact("p3", "KB2")!, { status: "failed", attempts: 3, error: "0x800f0922" });
+    world.observe();
+    await world.run("promote", "--open");
+    const checks = (): string[] =>
+      world.git("for-each-ref", "--format=%(refname)", "refs/patchring/checks").split("\n");
+    expect(checks()).toHaveLength(2);
+    const head = world.git("rev-parse", "patchring/promote/production");
+    expect((await world.run("requests", "close", "1")).code).toBe(0);
+    expect(checks()).toEqual([`refs/patchring/checks/${head}`]);
+    expect((await world.run("requests", "show", "1")).stdout).toContain("✓ success patchring / evidence");
+  });
+
   it("refuses with 4 in mode observe and says what to change", async () => {
     const world = new ForgeWorld({ "fleet.yaml": fleetFile("observe") }).soak();
     const before = hashTree(world.root);
