@@ -14,6 +14,7 @@ import { measure as measureScale } from "./goals/d-scale.mjs";
 import { measure as measureChanges } from "./goals/e-changes.mjs";
 import { measure as measureLoad } from "./goals/f-load.mjs";
 import { measure as measureStore } from "./goals/g-store.mjs";
+import { measure as measurePromote } from "./goals/promote.mjs";
 
 const GOALS = [
   { letters: ["a", "b"], measure: measureSpeed },
@@ -23,6 +24,7 @@ const GOALS = [
   { letters: ["f"], measure: measureLoad },
   { letters: ["apt"], measure: measureScan },
   { letters: ["g"], measure: measureStore },
+  { letters: ["promote"], measure: measurePromote },
 ];
 
 const log = (text) => process.stderr.write(`${text}\n`);

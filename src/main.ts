@@ -1,33 +1,21 @@
-/** The wiring: the one file that names products (design 6). */
+/** The wiring: this file and `wiring/` name products, and nothing else does (design 6). */
 import { readFileSync } from "node:fs";
 import type { ExitCode } from "./cli/exit-codes.ts";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
-import { refuse, Refusal } from "./cli/refusal.ts";
+import { refuse } from "./cli/refusal.ts";
 import { runCommand } from "./cli/run.ts";
-import type {
-  ForgeDesk,
-  ForgePlace,
-  ForgeView,
-  Opened,
-  OpenedStore,
-  ProviderSettings,
-  StoreSettings,
-  StoreView,
-  WritingPorts,
-} from "./cli/invocation.ts";
+import type { Opened, ProviderSettings, WritingPorts } from "./cli/invocation.ts";
 import type { ChannelSettings } from "./core/notice-settings.ts";
 import type { NoticeChannel } from "./notify/notice.ts";
-import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
-import { StoreError, type RestoredStore } from "./store/store.ts";
 import type { PatchProvider } from "./provider/provider.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";
-import type { Person } from "./repo/branch-writer.ts";
-import type { Repository } from "./repo/repository.ts";
+import { createForgePorts } from "./wiring/forge.ts";
+import { openStore, openStoreReader, restoreStore } from "./wiring/store.ts";
 
-/** Runs one command and gives its exit code. Touches the process only through `io`. */
-export function main(argv: readonly string[], io: Io): Promise<ExitCode> {
-  return runCommand(argv, io, readVersion(), PORTS);
+/** Runs one command and gives its exit code. Touches the process only through `io`. `other`: ports to use instead. */
+export function main(argv: readonly string[], io: Io, other: Partial<WritingPorts> = {}): Promise<ExitCode> {
+  return runCommand(argv, io, readVersion(), { ...PORTS, ...other });
 }
 
 function readVersion(): string {
@@ -40,13 +28,10 @@ const PORTS: WritingPorts = {
     const opened = await openProvider(provider, folder);
     return opened.port === null ? opened : { port: opened.port.reader };
   },
-  async openForge(place) {
-    return (await openLocal(place, "program")).view;
-  },
+  ...createForgePorts(),
   openStoreReader,
   openStore,
   restoreStore,
-  openForgeDesk,
   async writePolicyFile(directory, written) {
     (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
   },
@@ -122,143 +107,6 @@ async function fileOptions(provider: ProviderSettings, folder: string): Promise<
   const { parseFileOptions } = await import("./provider/file/options.ts");
   const { options, diagnostics } = parseFileOptions(provider, folder);
   return options === null ? { port: null, diagnostics } : { port: options };
-}
-
-async function openStoreReader(settings: StoreSettings, folder: string): Promise<Opened<StoreView>> {
-  const { parseStoreOptions } = await import("./store/options.ts");
-  const { options, diagnostics } = parseStoreOptions(settings, folder);
-  if (options === null) return { port: null, diagnostics };
-  if (options.kind === "memory") return { port: { reader: null, ledger: null } };
-  const { hasSqliteStore, openSqliteStore } = await import("./store/sqlite/sqlite-store.ts");
-  const { path, ledger } = options;
-  if (!hasSqliteStore(path)) return { port: { reader: null, ledger } };
-  return { port: { reader: (await openSqliteStore({ path, scope: null })).reader, ledger } };
-}
-
-async function openStore(
-  settings: StoreSettings,
-  folder: string,
-  scope: string,
-): Promise<Opened<OpenedStore>> {
-  const { parseStoreOptions } = await import("./store/options.ts");
-  const { options, diagnostics } = parseStoreOptions(settings, folder);
-  if (options === null) return { port: null, diagnostics };
-  if (options.kind === "memory") {
-    const { openMemoryStore } = await import("./store/memory/memory-store.ts");
-    return { port: { store: openMemoryStore(), ledger: null } };
-  }
-  const [{ openSqliteStore }, { openLedgerFile }] = await Promise.all([
-    import("./store/sqlite/sqlite-store.ts"),
-    import("./store/ledger-file/ledger-file.ts"),
-  ]);
-  const store = await openSqliteStore({ path: options.path, scope });
-  return { port: { store, ledger: openLedgerFile(options.ledger) } };
-}
-
-async function restoreStore(settings: StoreSettings, folder: string, ledger: string): Promise<RestoredStore> {
-  const [{ parseStoreOptions }, { readLedgerLines }, { restoreSqliteStore }] = await Promise.all([
-    import("./store/options.ts"),
-    import("./store/ledger-lines.ts"),
-    import("./store/sqlite/restore.ts"),
-  ]);
-  const { options, diagnostics } = parseStoreOptions(settings, folder);
-  if (options === null) throw new Refusal(EXIT_CODES.policy, diagnostics);
-  if (options.kind !== "sqlite")
-    throw new StoreError("storage", false, "a store of kind memory keeps no file");
-  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return restoreSqliteStore(options.path, readLedgerLines(ledger), stamp);
-}
-
-/** Who the program is where it opens requests and commits. */
-const PROGRAM = { name: "patchring", email: "patchring@localhost" } as const;
-
-interface OpenedForge {
-  readonly view: ForgeView;
-  readonly options: LocalForgeOptions;
-  readonly repository: Repository;
-}
-
-async function openLocal(place: ForgePlace, as: "program" | "person"): Promise<OpenedForge> {
-  requireLocal(place);
-  const [{ openForgeRepository }, { openLocalReader }, { openPlumbing }, { openLocalBranches }, git] =
-    await Promise.all([
-      import("./cli/inputs/forge-repository.ts"),
-      import("./forge/local/local-forge.ts"),
-      import("./repo/plumbing.ts"),
-      import("./repo/git-branch-writer.ts"),
-      import("./reconcile/promote/git.ts"),
-    ]);
-  const { repository, base, folder, readPolicy } = await openForgeRepository(place);
-  const options: LocalForgeOptions = {
-    git: openPlumbing(repository),
-    defaultBranch: base.branch,
-    bot: PROGRAM,
-    writeAs: as === "program" ? PROGRAM : await findPerson(place),
-    now: () => place.now,
-  };
-  const branches = openLocalBranches(repository);
-  const reader = openLocalReader(options);
-  const view: ForgeView = {
-    kind: "local",
-    reader,
-    listComments: (number) => reader.listComments(number),
-    branches: {
-      readBranch: (branch) => branches.readBranch(branch),
-      listBranches: (prefix) => branches.listBranches(prefix),
-    },
-    git: git.openPromoteGit(repository),
-    base,
-    folder,
-    readPolicy,
-  };
-  return { view, options, repository };
-}
-
-async function openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk> {
-  const { view, options, repository } = await openLocal(place, as);
-  const [{ openLocalPerson, openLocalWriter }, { openLocalBranches }] = await Promise.all([
-    import("./forge/local/local-forge.ts"),
-    import("./repo/git-branch-writer.ts"),
-  ]);
-  const person = as === "person" ? openLocalPerson(options) : null;
-  return {
-    ...view,
-    writer: openLocalWriter(options),
-    branches: openLocalBranches(repository),
-    author: options.writeAs,
-    review: person === null ? null : (number, review) => person.review(number, review),
-  };
-}
-
-function requireLocal({ settings }: ForgePlace): void {
-  const kind = settings === null ? "local" : settings["kind"];
-  if (kind === "local") return;
-  throw refuse(
-    "policy",
-    "cli/unknown-forge",
-    "Unknown forge",
-    `The Fleet names a forge of kind ${JSON.stringify(kind)}. This version has: local.`,
-    "write `forge: { kind: local }`: requests then stand in the repository itself.",
-  );
-}
-
-/** Whom Git is configured for, in the policy's folder. */
-async function findPerson({ directory, env }: ForgePlace): Promise<Person> {
-  const [{ openRepository }, { readPerson }] = await Promise.all([
-    import("./repo/repository.ts"),
-    import("./repo/person.ts"),
-  ]);
-  const person = await readPerson(await openRepository({ directory, env }));
-  if (person !== null && person.name !== PROGRAM.name && person.email !== PROGRAM.email) return person;
-  throw refuse(
-    "denied",
-    "cli/no-person",
-    "Nobody to act as",
-    person === null
-      ? "What a person does is recorded with their name, and Git knows none here."
-      : `Git is configured for ${JSON.stringify(person.name)}, the name of the program itself: it may not review, merge or ask as a person.`,
-    'write `git config user.name "…"` and `git config user.email "…"`.',
-  );
 }
 
 /** Starts the command of this process: used by `bin/patchring.js`. */

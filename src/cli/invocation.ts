@@ -65,6 +65,8 @@ export interface WritingPorts extends ReadingPorts {
   restoreStore(settings: StoreSettings, folder: string, ledger: string): Promise<RestoredStore>;
   /** As the program, or as the person that Git is configured for. */
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
+  /** As the program. Opens no repository where the forge needs none. */
+  openForgePost(place: ForgePlace): Promise<ForgePost>;
   /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */
   writePolicyFile(directory: string, written: WrittenStatement): Promise<void>;
   /** The channels by which people are told. `folder`: of the policy. Opens no connection yet. */
@@ -91,9 +93,11 @@ export interface ForgePlace {
 /** A forge, and the repository whose base branch counts, for reading. */
 export interface ForgeView {
   readonly kind: string;
+  /** Where people read, review and merge requests, for forges that have such a place; null: with this program. */
+  readonly requestsUrl: string | null;
   readonly reader: ForgeReader;
-  /** Comments, oldest first; null where the forge shows them itself. */
-  readonly listComments: ((number: number) => Promise<readonly ShownComment[]>) | null;
+  /** Comments, oldest first. */
+  readonly listComments: (number: number) => Promise<readonly ShownComment[]>;
   readonly branches: BranchReader;
   readonly git: PromoteGit;
   readonly base: { readonly branch: string; readonly commit: string };
@@ -101,6 +105,11 @@ export interface ForgeView {
   readonly folder: string;
   /** The policy of the base commit. */
   readonly readPolicy: () => Promise<PolicyAt>;
+}
+
+/** What commenting on a request and setting its checks takes. */
+export interface ForgePost extends Pick<ForgeView, "reader" | "listComments"> {
+  readonly writer: ForgeWriter;
 }
 
 export interface ShownComment {

@@ -105,7 +105,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "requests",
-    summary: "list requests of the local forge; show, merge, close, reopen or review one",
+    summary: "list or show requests; on the local forge also merge, close, reopen or review one",
     arguments: [
       { name: "[action]", summary: "list (without one), show, merge, close, reopen or review" },
       { name: "[number]", summary: "the number of a request" },

@@ -10,7 +10,7 @@ export interface HistoryArrival {
   readonly commit: string;
   readonly at: string;
   readonly by: HistoryPerson;
-  /** From the trailer of the merge; null where it has none. */
+  /** From the trailer of the merge, or the words in which GitHub merges; null where it has none. */
   readonly request: string | null;
   /** As the merge says; the forge vouches for it, Git does not. */
   readonly reviewers: readonly string[];

@@ -2,6 +2,7 @@
 import type { Instant } from "./model.ts";
 import type { PromotionCandidate } from "./promotion-candidates.ts";
 import type { PromotionFault } from "./promotion.ts";
+import type { RingWindow } from "./promotion-window.ts";
 
 /** Why a candidate is not in a request, besides what its own state says. */
 export type LeftOutReason =
@@ -58,6 +59,8 @@ export interface PromotionRequestView {
   readonly isOwn: boolean;
   readonly by: "pull-request" | "auto";
   readonly reviewers: readonly string[];
+  /** When a merge would reach the devices. */
+  readonly window: RingWindow;
   readonly at: Instant;
   /** Sorted by patch id. */
   readonly patches: readonly RequestedPatch[];

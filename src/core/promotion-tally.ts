@@ -3,14 +3,14 @@ import type { Decided } from "./decide.ts";
 import { STATUSES, type Instant, type Seconds } from "./model.ts";
 import { GATED, type Outcome } from "./outcome.ts";
 
-/** A device with one of these needs the patch; with the others there is nothing to approve. */
-const NEEDS_IT: ReadonlySet<number> = new Set(
-  (["missing", "pending", "failed", "ignored"] as const).map((status) => STATUSES.indexOf(status)),
+/** By status code: 1 where a device needs the patch; with the others there is nothing to approve. */
+const NEEDS_IT: Uint8Array = Uint8Array.from({ length: 8 }, (_, code) =>
+  ["missing", "pending", "failed", "ignored"].includes(STATUSES[code] ?? "") ? 1 : 0,
 );
 
 /** True for a fact's state (see `packState`) in which an approval has something to do. */
 export function needsIt(state: number): boolean {
-  return NEEDS_IT.has(state & 7);
+  return NEEDS_IT[state & 7] === 1;
 }
 
 /** Counts of devices that need one patch, by what policy says of it there. */
@@ -34,7 +34,9 @@ export interface PatchTally {
 /** A tally for each patch that some device of the ring needs and that waits, is held or superseded there. */
 export function tallyRing(decided: Decided, ring: number): PatchTally[] {
   const { classes, ringOfClass } = decided.compiled;
-  const { devices, facts } = decided.snapshot;
+  const { devices } = decided.snapshot;
+  const { state, patch: patchOf } = decided.snapshot.facts;
+  const { outcomes, stale } = decided;
   const { rows } = decided.table;
   const speaking = Uint8Array.from(rows, (row) => (row.ring === ring && speaks(row) ? 1 : 0));
   const tallies: (PatchTally | undefined)[] = Array.from({ length: decided.snapshot.patches.length });
@@ -43,11 +45,11 @@ export function tallyRing(decided: Decided, ring: number): PatchTally[] {
     const start = devices.factStart[d]!;
     const end = start + devices.factCount[d]!;
     for (let f = start; f < end; f += 1) {
-      const outcome = decided.outcomes[f]!;
-      if (speaking[outcome] === 0 || !needsIt(facts.state[f]!)) continue;
-      const patch = facts.patch[f]!;
+      const outcome = outcomes[f]!;
+      if (speaking[outcome] === 0 || NEEDS_IT[state[f]! & 7] === 0) continue;
+      const patch = patchOf[f]!;
       const tally = (tallies[patch] ??= emptyTally(patch));
-      count(tally, rows[outcome]!, decided.stale[d] === 1);
+      count(tally, rows[outcome]!, stale[d] === 1);
     }
   }
   return tallies.filter((tally) => tally !== undefined);

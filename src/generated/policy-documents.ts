@@ -211,21 +211,49 @@ export interface Fleet {
      */
     forge?: {
       /**
-       * `github`, or `local` for a bare Git repository without a server.
+       * `github`, or `local` for requests in the repository itself, with nothing but Git.
        */
       kind: "github" | "local";
       /**
-       * The repository, for example `acme/patch-policy`.
-       */
-      repository?: string;
-      /**
-       * The branch that counts.
+       * Short name of the branch that counts. For `github` else the repository's default branch; for `local` else `main`, and in a bare repository the branch that `HEAD` names.
        */
       baseBranch?: string;
       /**
-       * Name of the environment variable that holds the token; never the token itself.
+       * For `local`: the Git repository that holds the requests, relative to the policy folder; else the policy's own.
+       */
+      path?: string;
+      /**
+       * For `github`: owner and name of the repository, for example `acme/patch-policy`.
+       */
+      repository?: string;
+      /**
+       * For `github`: the address of the API of GitHub Enterprise, `https://github.example.com/api/v3`; else that of github.com.
+       */
+      apiUrl?: string;
+      /**
+       * For `github`: name of the environment variable that holds the token; never the token itself.
        */
       tokenEnv?: string;
+      /**
+       * For `github` as a GitHub App, instead of a token: the number of the App.
+       */
+      appId?: number;
+      /**
+       * For a GitHub App: the number of its installation; else it is looked up.
+       */
+      installationId?: number;
+      /**
+       * For a GitHub App: name of the environment variable that holds its private key in PEM form; never the key itself.
+       */
+      privateKeyEnv?: string;
+      /**
+       * For `github`: how results are shown on a commit. `check-run` works only for an App, `status` with any token; `auto` sets check runs with `appId` and statuses with `tokenEnv`.
+       */
+      checks?: "auto" | "status" | "check-run";
+      /**
+       * For `github`: how a ring with `promotion.by: auto` merges its requests.
+       */
+      mergeMethod?: "merge" | "squash";
       [k: string]: unknown | undefined;
     };
     /**

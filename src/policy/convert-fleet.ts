@@ -14,9 +14,23 @@ type Settings = Readonly<Record<string, unknown>>;
 /** What a product's settings are in the design; a key near to one of these is a slip, any other is the product's own. */
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   file: ["kind", "path"],
-  github: ["kind", "repository", "baseBranch", "tokenEnv"],
+  github: [
+    "kind",
+    "repository",
+    "baseBranch",
+    "apiUrl",
+    "tokenEnv",
+    "appId",
+    "installationId",
+    "privateKeyEnv",
+    "checks",
+    "mergeMethod",
+  ],
+  local: ["kind", "path", "baseBranch"],
   sqlite: ["kind", "path", "ledger"],
 };
+/** Kinds whose keys are all listed: any other would have no effect. */
+const CLOSED: readonly string[] = ["github", "local"];
 const SECRET_KEY = /(?:token|password|passwd|secret|apikey|api_key|privatekey|private_key|credential)s?$/i;
 
 export function convertFleet(context: ConvertContext, written: Written): Fleet {
@@ -64,14 +78,17 @@ function product(context: ConvertContext, name: Product, written: object | undef
   if (written === undefined) return null;
   const settings = written as Settings;
   for (const key of Object.keys(settings)) {
-    checkSecret(context, name, key, settings[key]);
-    checkKey(context, name, key, String(settings["kind"]));
+    if (isSecret(key, settings[key])) reportSecret(context, name, key);
+    else checkKey(context, name, key, String(settings["kind"]));
   }
   return settings;
 }
 
-function checkSecret(context: ConvertContext, name: Product, key: string, value: unknown): void {
-  if (!SECRET_KEY.test(key) || typeof value !== "string") return;
+function isSecret(key: string, value: unknown): boolean {
+  return SECRET_KEY.test(key) && typeof value === "string";
+}
+
+function reportSecret(context: ConvertContext, name: Product, key: string): void {
   context.out.push(
     report(
       "policy/secret",
@@ -87,14 +104,14 @@ function checkKey(context: ConvertContext, name: Product, key: string, kind: str
   const known = KNOWN_KEYS[kind];
   if (known === undefined || known.includes(key)) return;
   const near = nearestSpelling(key, known);
-  if (near === null) return;
+  if (near === null && !CLOSED.includes(kind)) return;
   context.out.push(
     report(
       "policy/unknown-key",
       "Unknown key",
       placeOfKey(context.document, ["spec", name, key]),
       `\`spec.${name}\` of kind ${kind} has no key \`${key.slice(0, 60)}\`. Known keys: ${known.join(", ")}.`,
-      `Write \`${near}:\`.`,
+      near === null ? `Remove \`${key.slice(0, 60)}:\`.` : `Write \`${near}:\`.`,
     ),
   );
 }

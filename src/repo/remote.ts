@@ -2,6 +2,7 @@
 import { RepoError } from "./error.ts";
 import { askGit, firstLine, type GitAnswer } from "./git-process.ts";
 import { branchRef, checkObjectId, isBranchName } from "./names.ts";
+import { withObjectReader } from "./object-reader.ts";
 import type { Repository } from "./repository.ts";
 import { readRef, type RefAt } from "./refs.ts";
 
@@ -19,9 +20,11 @@ function checkRemote(name: string): string {
   return name;
 }
 
-/** Git does not tell by code why a remote did not answer; its words go along. */
+/** Git does not tell by code why a remote did not answer: refusals are told by its words, which go along. */
 function silent(remote: Remote, answer: GitAnswer): RepoError {
-  return new RepoError("unreachable", `remote ${remote.name}: ${firstLine(answer.stderr)}`);
+  const isRefused = /^fatal: (?:Authentication failed|.*returned error: 40[13]\b)/m.test(answer.stderr);
+  const code = isRefused ? "denied" : "unreachable";
+  return new RepoError(code, `remote ${remote.name}: ${firstLine(answer.stderr)}`);
 }
 
 /** The remote's branches whose short name starts with `prefix`; sorted by name. */
@@ -55,6 +58,19 @@ export async function fetchBranch(remote: Remote, branch: string): Promise<strin
   if (answer.code === 0) return readRef(remote.repository, kept);
   if ((await readRemoteBranch(remote, branch)) === null) return null;
   throw silent(remote, answer);
+}
+
+/** Brings one commit here, unless it is here already. Throws `unreachable` or `denied`. */
+export async function fetchCommit(remote: Remote, id: string): Promise<void> {
+  const isHere = await withObjectReader(
+    remote.repository,
+    async (reader) => (await reader.readHead(`${checkObjectId(id)}^{tree}`)) !== null,
+  );
+  if (isHere) return;
+  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
+  const spec = ["--no-auto-maintenance", "--", checkRemote(remote.name), id];
+  const answer = await askGit(remote.repository, [...args, ...spec], { timeoutMs: NETWORK_MS });
+  if (answer.code !== 0) throw silent(remote, answer);
 }
 
 export type PushOutcome =

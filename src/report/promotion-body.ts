@@ -1,6 +1,7 @@
 /** The request of a promotion in words (design 4.3; at most so many characters, dangers never hidden). */
 import type { PromotionCandidate } from "../core/promotion-candidates.ts";
 import type {
+  LeftOut,
   PromotionRequestView,
   PromotionTexts,
   RemovedPatch,
@@ -11,6 +12,7 @@ import { formatDuration, formatInstant } from "../core/time.ts";
 import { cut, showControls } from "./escape/controls.ts";
 import { escapeMarkdown as m, markdownCode as code } from "./escape/markdown.ts";
 import { markdownTable } from "./markdown/table.ts";
+import { decision } from "./promotion-decision.ts";
 import { gateWords, instantWords, leftOutWords, removalWords } from "./promotion-words.ts";
 import { counted, formatCount } from "./words.ts";
 
@@ -61,11 +63,14 @@ export function renderPromotionBody(view: PromotionRequestView, limit: number): 
       b.candidate.devices - a.candidate.devices ||
       compareCodeUnits(a.candidate.patch.id, b.candidate.patch.id),
   );
-  const render = (ladder: Ladder): string => `${blocks(view, patches, ladder).join("\n\n")}\n`;
+  const rowOf = rememberRows(view);
+  const render = (ladder: Ladder): string => `${blocks(view, patches, ladder, rowOf).join("\n\n")}\n`;
   const fits = (ladder: Ladder): boolean => render(ladder).length <= limit;
   const most = (whole: number, at: (rows: number) => Ladder): Ladder | null => {
     if (!fits(at(0))) return null;
-    let [low, high] = [0, whole];
+    // Thousands can be left out: rows are tried from few on, so that those far beyond the limit are never made.
+    let [low, high] = [0, Math.min(whole, 1)];
+    while (high < whole && fits(at(high))) [low, high] = [high, Math.min(whole, high * 4)];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if (fits(at(middle))) low = middle;
@@ -83,7 +88,20 @@ export function renderPromotionBody(view: PromotionRequestView, limit: number): 
   return cut(render(ladder), limit);
 }
 
-function blocks(view: PromotionRequestView, patches: readonly RequestedPatch[], ladder: Ladder): string[] {
+/** The row of what is left out, by its place; made once. */
+type RowOf = (at: number) => readonly string[];
+
+function rememberRows(view: PromotionRequestView): RowOf {
+  const made: (readonly string[])[] = [];
+  return (at) => (made[at] ??= leftOutRow(view, view.leftOut[at]!));
+}
+
+function blocks(
+  view: PromotionRequestView,
+  patches: readonly RequestedPatch[],
+  ladder: Ladder,
+  rowOf: RowOf,
+): string[] {
   if (patches.length === 0) {
     return [
       "### Nothing left to decide",
@@ -93,64 +111,10 @@ function blocks(view: PromotionRequestView, patches: readonly RequestedPatch[], 
   return [
     ...decision(view, patches),
     ...evidence(view, patches, ladder),
-    ...leftOut(view, ladder),
+    ...leftOut(view, ladder, rowOf),
     ...ifItGoesWrong(view, patches),
     provenance(view, patches, ladder),
   ];
-}
-
-function decision(view: PromotionRequestView, patches: readonly RequestedPatch[]): string[] {
-  const devices = patches.reduce((sum, { candidate }) => sum + candidate.devices, 0);
-  const few = patches
-    .slice(0, 3)
-    .map(({ candidate }) => `**${m(candidate.patch.id)}** (${counted(candidate.devices, "device")})`);
-  const more =
-    patches.length > few.length ? [counted(patches.length - few.length, "more patch", "more patches")] : [];
-  const merge =
-    view.by === "auto"
-      ? "Merged by itself once every check is green, unless somebody asks for changes or closes it."
-      : `Merged by a person${view.reviewers.length === 0 ? "" : `; reviewers: ${view.reviewers.map((name) => m(name)).join(", ")}`}.`;
-  return [
-    "### Decision asked",
-    `Let ${[...few, ...more].join(", ")} into **${m(view.ring)}**: ${counted(devices, "approval")} in all.`,
-    ...urgency(patches),
-    markdownTable(
-      [{ header: "Question" }, { header: "Answer" }],
-      [
-        [
-          "What a merge does",
-          `each device gets its approval at its next open window, or at once where it has none`,
-        ],
-        ["If nobody merges", `nothing is approved; ${counted(devices, "device approval")} go on waiting`],
-        ["Who merges", merge],
-      ],
-    ),
-  ];
-}
-
-/** Warnings at most: an urgent patch has a request of its own, but for one under review. */
-const URGENT = 5;
-
-function urgency(patches: readonly RequestedPatch[]): string[] {
-  return patches
-    .slice(0, URGENT)
-    .flatMap(({ candidate }) => [
-      ...(candidate.isExpedited
-        ? [
-            `> [!WARNING]\n> **Shorter soak:** ${m(candidate.patch.id)} soaked ${formatDuration(candidate.soak)} instead of the ring's ${formatDuration(candidate.ring.soak.for)}, by ${code(candidate.source)}.`,
-          ]
-        : []),
-      ...(candidate.isExploited
-        ? [
-            `> [!WARNING]\n> **Known exploited:** ${m(candidate.patch.id)} closes a vulnerability in CISA's list.${dueText(candidate)}`,
-          ]
-        : []),
-    ]);
-}
-
-function dueText({ patch }: PromotionCandidate): string {
-  const due = patch.kev?.dueOn ?? null;
-  return due === null ? "" : ` Due there on ${m(due)}.`;
 }
 
 const PATCH_COLUMNS = [
@@ -232,15 +196,16 @@ const LEFT_OUT_COLUMNS = [
   { header: "What unblocks it" },
 ] as const;
 
-function leftOut(view: PromotionRequestView, ladder: Ladder): string[] {
+function leftOutRow(view: PromotionRequestView, out: LeftOut): string[] {
+  const { why, fix } = leftOutWords(out, view.at, (text) => m(text, 80));
+  const { patch, devices, heldDevices, supersededDevices } = out.candidate;
+  return [code(patch.id), formatCount(devices + heldDevices + supersededDevices), why, fix];
+}
+
+function leftOut(view: PromotionRequestView, ladder: Ladder, rowOf: RowOf): string[] {
   if (view.leftOut.length === 0) return [];
-  const shown = view.leftOut.slice(0, ladder.leftOut);
-  const rows = shown.map((out) => {
-    const { why, fix } = leftOutWords(out, view.at, (text) => m(text, 80));
-    const { patch, devices, heldDevices, supersededDevices } = out.candidate;
-    return [code(patch.id), formatCount(devices + heldDevices + supersededDevices), why, fix];
-  });
-  const hidden = view.leftOut.length - shown.length;
+  const rows = Array.from({ length: ladder.leftOut }, (_, at) => rowOf(at));
+  const hidden = view.leftOut.length - rows.length;
   return [
     `### Left out of this promotion: ${formatCount(view.leftOut.length)}`,
     ...(rows.length === 0 ? [] : [markdownTable(LEFT_OUT_COLUMNS, rows)]),

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import type { Io, TextSink } from "../../src/cli/io.ts";
+import type { WritingPorts } from "../../src/cli/invocation.ts";
 import { main } from "../../src/main.ts";
 import { parseInstant } from "../../src/core/time.ts";
 
@@ -19,6 +20,7 @@ export interface RunOptions {
   readonly now?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
+  readonly ports?: Partial<WritingPorts>;
 }
 
 /** The clock of every test that does not say otherwise. */
@@ -71,7 +73,7 @@ export async function run(cwd: string, words: readonly string[], options: RunOpt
     cwd,
     now: () => parseInstant(options.now ?? NOW)!,
   };
-  const code = await main(words, io);
+  const code = await main(words, io, options.ports);
   return { code, stdout: stdout.join(""), stderr: stderr.join("").replaceAll(cwd, "<cwd>") };
 }
 

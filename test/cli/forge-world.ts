@@ -54,18 +54,21 @@ spec:
 };
 
 export class ForgeWorld {
-  /** Holds `policy.git` (bare) and `clone`. */
+  /** Holds `clone`, and `policy.git` (bare) where no other repository was given. */
   readonly root: string;
   readonly clone: string;
+  readonly bare: string;
   readonly backend: ModelBackend;
   now: number = MONDAY;
   readonly #zones = createZoneRules();
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  /** `bare`: an empty repository that the policy goes to. */
+  constructor(files: Readonly<Record<string, string>> = {}, bare: string | null = null) {
     this.root = makeFolder();
     this.clone = join(this.root, "clone");
-    git(this.root, "init", "-q", "--bare", "-b", "main", "policy.git");
-    git(this.root, "clone", "-q", "policy.git", "clone");
+    this.bare = bare ?? join(this.root, "policy.git");
+    if (bare === null) git(this.root, "init", "-q", "--bare", "-b", "main", this.bare);
+    git(this.root, "clone", "-q", this.bare, "clone");
     this.configure("Ann Lee");
     for (const [path, text] of Object.entries({ ...POLICY, ...files })) writeInto(this.clone, path, text);
     this.commit("first");
@@ -97,7 +100,7 @@ export class ForgeWorld {
   }
 
   git(...words: readonly string[]): string {
-    return git(join(this.root, "policy.git"), ...words);
+    return git(this.bare, ...words);
   }
 
   observe(): void {

@@ -117,6 +117,29 @@ describe("history", () => {
     ]);
   });
 
+  it("knows the request that people merged on GitHub, as a merge or squashed; a mere mention is none", async () => {
+    const folder = makeRepository();
+    const hold = (name: string): void =>
+      writeInto(folder, `holds/${name}.yaml`, HOLD.replaceAll("kb1", name));
+    git(folder, "checkout", "-qb", "hold");
+    hold("web");
+    commit(folder, 14, "ann", "Stop it");
+    git(folder, "checkout", "-q", "main");
+    git(folder, "merge", "-q", "--no-ff", "-m", "Merge pull request #12 from acme/hold\n\nStop it", "hold");
+    hold("squashed");
+    git(folder, "add", "-A");
+    const github = ["-c", "user.name=GitHub", "-c", "user.email=noreply@github.com"];
+    git(folder, ...github, "commit", "-q", "--author=Ann <ann@x.org>", "-m", "Stop it too (#13)");
+    hold("mentioned");
+    commit(folder, 16, "ann", "As in (#14)");
+    const { entries } = await ask(folder, "--patch", "KB1");
+    const of = (name: string): unknown =>
+      entries.find((one) => one.statement === `Hold/stop-${name}`)?.arrival;
+    expect(of("web")).toMatchObject({ request: "12", by: { name: "t" } });
+    expect(of("squashed")).toMatchObject({ request: "13", by: { name: "GitHub" } });
+    expect(of("mentioned")).toBeNull();
+  });
+
   it("is told in words", async () => {
     const ran = await run(makeRepository(), ["history", "--patch", "KB1", "--ring", "production"]);
     expect(ran.stdout.replace(/\b[0-9a-f]{12}\b/g, "<commit>").replace(/merged .{17}/, "merged <now>"))

@@ -4,15 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openLedgerFile } from "../../src/store/ledger-file/ledger-file.ts";
 import { syncLedgerFile } from "../../src/store/ledger-sync.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
-import {
-  actionEntry,
-  HOSTILE,
-  intent,
-  NOW,
-  outcomeEntry,
-  runEntry,
-  writerOf,
-} from "../contract/store-world.ts";
+import { actionEntry, intent, NOW, outcomeEntry, runEntry, writerOf } from "../contract/store-world.ts";
 import { git, run } from "./cli.ts";
 import { makeFleet } from "./fleet.ts";
 

@@ -18,6 +18,7 @@ function emptyForge(folder: string): ForgeView {
   const commit = "a".repeat(40);
   return {
     kind: "empty",
+    requestsUrl: null,
     reader: {
       describe: () =>
         Promise.resolve({
@@ -59,6 +60,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
     openStore: refuse("openStore"),
     restoreStore: refuse("restoreStore"),
     openForgeDesk: refuse("openForgeDesk"),
+    openForgePost: refuse("openForgePost"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
     openChannels: refuse("openChannels"),
@@ -81,7 +83,6 @@ function quietIo(cwd: string): Io {
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   why: ["ws-1", "KB1"],
   match: ["microsoft/security"],
-  ledger: ["show"],
   hold: ["KB1", "--reason", "r"],
   recall: ["KB1", "--reason", "r"],
   decide: ["KB1", "--reason", "r", "--action", "manual"],

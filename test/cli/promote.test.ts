@@ -84,6 +84,25 @@ describe("patchring promote --open", () => {
     expect(hashTree(world.root)).toEqual(before);
   });
 
+  it("says when a merge would reach the devices, and until when it counts for that window", async () => {
+    const rings = POLICY["rings/rings.yaml"]!.replace("after: pilot", "after: pilot\n  schedule: nights");
+    const nights = `apiVersion: patchring/v1
+kind: Schedule
+metadata: { name: nights }
+spec:
+  timezone: Europe/London
+  windows: [{ days: [mon, tue, wed, thu, fri], start: "20:00", duration: 4h }]
+`;
+    const world = new ForgeWorld({ "rings/rings.yaml": rings, "schedules/nights.yaml": nights }).soak();
+    await world.run("promote", "--open");
+    const { stdout } = await world.run("requests", "show", "1");
+    const lines = stdout.replace(/\s+/g, " ");
+    expect(lines).toContain(
+      "each device gets its approval when `nights` (Europe/London) opens: 2026-03-13T20:00:00Z (in 12 h) until 2026-03-14T00:00:00Z",
+    );
+    expect(lines).toContain("| Merge by | **2026-03-13T20:00:00Z**; later, and it is 2026-03-16T20:00:00Z |");
+  });
+
   it("takes a patch out whose gate has failed", async () => {
     const world = new ForgeWorld().soak();
     await world.run("promote", "--open");
@@ -95,6 +114,21 @@ describe("patchring promote --open", () => {
     );
     const ran = await world.run("promote", "--open");
     expect(ran.stdout).toContain("updated  request 1 on patchring/promote/production: KB1 (taken out KB2)\n");
+  });
+
+  it("leaves the checks of the last head alone when the request ends, and takes those of older heads away", async () => {
+    const world = new ForgeWorld().soak();
+    await world.run("promote", "--open");
+    Object.assign(world.backend.fact("p3", "KB2")!, { status: "failed", attempts: 3, error: "0x800f0922" });
+    world.observe();
+    await world.run("promote", "--open");
+    const checks = (): string[] =>
+      world.git("for-each-ref", "--format=%(refname)", "refs/patchring/checks").split("\n");
+    expect(checks()).toHaveLength(2);
+    const head = world.git("rev-parse", "patchring/promote/production");
+    expect((await world.run("requests", "close", "1")).code).toBe(0);
+    expect(checks()).toEqual([`refs/patchring/checks/${head}`]);
+    expect((await world.run("requests", "show", "1")).stdout).toContain("✓ success patchring / evidence");
   });
 
   it("refuses with 4 in mode observe and says what to change", async () => {
@@ -118,15 +152,28 @@ describe("patchring promote --open", () => {
     expect(world.git("for-each-ref", "refs/patchring")).toBe("");
   });
 
-  it("names a forge that this version does not have; a preview goes on without it", async () => {
-    const files = { "fleet.yaml": fleetFile().replace("kind: local", "kind: github") };
+  it("finds its forge although another file of the work tree is wrong, and refuses where the Fleet is", async () => {
+    const world = new ForgeWorld().soak();
+    writeInto(world.clone, "rules/security.yaml", "kind: [\n");
+    const ran = await world.run("promote", "--open");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toContain("opened  request 1");
+    writeInto(world.clone, "fleet.yaml", fleetFile().replace("kind: local", "kind: lokal"));
+    expect(await world.run("promote", "--open")).toMatchObject({ code: 3, stdout: "" });
+    expect(await world.run("requests")).toMatchObject({ code: 3, stdout: "" });
+  });
+
+  it("refuses a forge that is set up wrong; a preview goes on without it", async () => {
+    const forge = "{ kind: github, tokenEnv: PATCH_TOKEN }";
+    const files = { "fleet.yaml": fleetFile().replace("{ kind: local, path: ../policy.git }", forge) };
     const world = new ForgeWorld(files).soak();
     const ran = await world.run("promote", "--open");
     expect(ran.code).toBe(3);
-    expect(ran.stderr).toContain("error: Unknown forge [cli/unknown-forge]");
+    expect(ran.stderr).toContain("error: Forge names no repository [forge/github-repository]");
+    expect(ran.stderr).toContain("error: Secret is not set [forge/github-token-missing]");
     const preview = await world.run("promote");
     expect(preview.code).toBe(0);
-    expect(preview.stderr).toContain("warning: Unknown forge");
+    expect(preview.stderr).toContain("warning: Forge names no repository");
     expect(preview.stdout).toContain("KB1  ready: every gate is open");
   });
 });

@@ -1,5 +1,6 @@
 /** The evidence check on requests that people write. */
 import { expect, it } from "vitest";
+import { findCandidates } from "../../src/core/promotion-candidates.ts";
 import { promotionDigest } from "../../src/policy/digest.ts";
 import { evidenceCheckOf, judgeEvidence } from "../../src/reconcile/promote/foreign-evidence.ts";
 import { fleetFiles } from "./fleet-files.ts";
@@ -63,8 +64,10 @@ it.each([
   const world = new MemoryWorld(fleetFiles(), backend, MONDAY);
   await world.run();
   world.now = MONDAY + day * DAY;
+  const decided = world.decide();
   const findings = judgeEvidence(
-    world.decide(),
+    decided,
+    findCandidates(decided),
     new Map([
       [PATH, text],
       ["notes.md", "x"],

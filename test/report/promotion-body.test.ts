@@ -44,6 +44,7 @@ function viewOf(
     isOwn: false,
     by: "pull-request",
     reviewers: ["@acme/patching"],
+    window: { kind: "none" },
     at: AT,
     patches: patches.map((one) => ({
       candidate: one,

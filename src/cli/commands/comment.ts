@@ -4,11 +4,11 @@ import { findRequest, headOf, postComparison, setStatuses, type Posted } from ".
 import { readComparisonFile } from "../comment/read-comparison.ts";
 import { failedStatuses } from "../comment/statuses.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { readPolicy } from "../inputs/policy.ts";
+import { findForge } from "../inputs/forge.ts";
 import { usage } from "../refusal.ts";
-import type { ForgeDesk, WritingInvocation } from "../invocation.ts";
+import type { ForgePost, WritingInvocation } from "../invocation.ts";
 
-/** Posts a saved comparison. The policy is read only for where the forge is; nothing is decided here. */
+/** Posts a saved comparison. The Fleet is read only for where the forge is; nothing is decided here. */
 export async function comment(input: Input, invocation: WritingInvocation): Promise<ExitCode> {
   const file = input.argument(0);
   const isFailed = input.flag("failed");
@@ -44,16 +44,8 @@ function readUrl(input: Input): string | null {
   throw usage(`\`--url\` takes an address of the web, but was given ${JSON.stringify(url)}.`);
 }
 
-async function openDesk(invocation: WritingInvocation): Promise<ForgeDesk> {
-  const { policy } = await readPolicy(invocation);
-  const { directory } = invocation.globals;
-  const place = {
-    settings: policy?.fleet.forge ?? null,
-    directory,
-    env: invocation.io.env,
-    now: invocation.now,
-  };
-  return invocation.ports.openForgeDesk(place, "program");
+async function openDesk(invocation: WritingInvocation): Promise<ForgePost> {
+  return invocation.ports.openForgePost(await findForge(invocation));
 }
 
 function show({ globals, output }: WritingInvocation, posted: Posted): void {

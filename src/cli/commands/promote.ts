@@ -1,8 +1,10 @@
 import { instantOfDecision } from "../inputs/decided.ts";
 import type { Decided } from "../../core/decide.ts";
+import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { PromotionCandidate } from "../../core/promotion-candidates.ts";
 import type { PromotionPlan } from "../../reconcile/promote/plan-promotions.ts";
-import type { PromoteOptions, PromotionResult } from "../../reconcile/promote/promote.ts";
+import type { OtherRequest } from "../../reconcile/promote/other-requests.ts";
+import type { CheckResult, PromoteOptions, PromotionResult } from "../../reconcile/promote/promote.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findForge, isWithoutRepository, placeOfFleet, readBasePolicy } from "../inputs/forge.ts";
@@ -22,8 +24,12 @@ export interface PromotionsShown {
   readonly commit: string | null;
   /** What is or would be asked for; null where no forge was looked at. */
   readonly plan: PromotionPlan | null;
+  /** Open requests of others, and what the evidence check says of them. */
+  readonly others: readonly OtherRequest[];
   /** What became of the requests; null for a preview. */
   readonly results: readonly PromotionResult[] | null;
+  /** What became of the checks on requests of others; null for a preview. */
+  readonly checked: readonly CheckResult[] | null;
 }
 
 /** Candidates, gates, and what `--open` would do. Has no port that writes. */
@@ -43,11 +49,17 @@ export async function previewPromote(_input: Input, invocation: PreviewInvocatio
     base: view.base,
     commit: view.base.commit,
     results: null,
+    checked: null,
   });
   return EXIT_CODES.done;
 }
 
-/** Null where there is no repository, or no forge of that kind in this version: candidates are shown all the same. */
+/** The settings of the forge cannot be used here: wrong, or without their secret. */
+function isAboutForge({ code }: Diagnostic): boolean {
+  return code === "cli/unknown-forge" || code.startsWith("forge/");
+}
+
+/** Null where there is no repository, or no forge that can be looked at: candidates are shown all the same. */
 async function lookForForge(invocation: PreviewInvocation): Promise<ForgeView | null> {
   const place = await findForge(invocation);
   try {
@@ -57,7 +69,7 @@ async function lookForForge(invocation: PreviewInvocation): Promise<ForgeView | 
       invocation.note("patchring: no Git repository with a base branch here, so no requests are shown");
       return null;
     }
-    if (error instanceof Refusal && error.diagnostics[0]?.code === "cli/unknown-forge") {
+    if (error instanceof Refusal && error.diagnostics.every(isAboutForge)) {
       await invocation.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));
       return null;
     }
@@ -72,7 +84,8 @@ async function previewWithoutForge(invocation: PreviewInvocation): Promise<ExitC
   const candidates = findCandidates(decided);
   await warnIncomplete(invocation, decided);
   const { commit } = await reading.identity();
-  showPromotions(invocation, { decided, candidates, base: null, commit, plan: null, results: null });
+  const none = { base: null, plan: null, others: [], results: null, checked: null };
+  showPromotions(invocation, { decided, candidates, commit, ...none });
   return EXIT_CODES.done;
 }
 
@@ -104,7 +117,7 @@ export async function openPromote(_input: Input, invocation: WritingInvocation):
     base: desk.base,
     commit: desk.base.commit,
   });
-  return exitOf(run.results);
+  return exitOf([...run.results, ...run.checked]);
 }
 
 function refuseOtherTimes({ globals }: WritingInvocation): void {
@@ -172,7 +185,7 @@ async function warnIncomplete(
 }
 
 /** 0 when every request stands as planned; else what a person or the next run must do, and 6 when others were written. */
-function exitOf(results: readonly PromotionResult[]): ExitCode {
+function exitOf(results: readonly (PromotionResult | CheckResult)[]): ExitCode {
   const outcomes = results.map(({ outcome }) => outcome);
   if (outcomes.every(({ kind }) => kind === "done")) return EXIT_CODES.done;
   if (outcomes.some((outcome) => outcome.kind === "done" && outcome.wrote)) return EXIT_CODES.partlyApplied;

@@ -27,6 +27,9 @@ export async function readRequests(input: Input, invocation: PreviewInvocation):
     const state = input.text("state") ?? "open";
     const states = state === "all" ? STATES : STATES.filter((one) => one === state);
     const requests = await view.reader.listRequests({ states, kind: null, closedSince: null });
+    if (view.requestsUrl !== null) {
+      invocation.note(`patchring: requests are reviewed, merged and closed at ${view.requestsUrl}`);
+    }
     showRequests(invocation, requests, state);
     return EXIT_CODES.done;
   }
@@ -38,7 +41,7 @@ export async function readRequests(input: Input, invocation: PreviewInvocation):
     checks: await reader.listChecks(request.head.sha),
     commits: await reader.listCommits(number),
     changed: await reader.listChangedFiles(number),
-    comments: view.listComments === null ? [] : await view.listComments(number),
+    comments: await view.listComments(number),
   });
   return EXIT_CODES.done;
 }
@@ -48,7 +51,10 @@ export async function actOnRequest(input: Input, invocation: WritingInvocation):
   const action = input.argument(0) as (typeof ACTS)[number];
   const number = readNumber(input);
   const verdict = action === "review" ? readVerdict(input) : null;
-  const desk = await invocation.ports.openForgeDesk(await findForge(invocation), "person");
+  const place = await findForge(invocation);
+  const { requestsUrl } = await invocation.ports.openForge(place);
+  if (requestsUrl !== null) throw elsewhere(action, number, requestsUrl);
+  const desk = await invocation.ports.openForgeDesk(place, "person");
   const request = await readOne(desk, number);
   checkHead(input, request);
   switch (action) {
@@ -74,6 +80,17 @@ export async function actOnRequest(input: Input, invocation: WritingInvocation):
       return EXIT_CODES.done;
     }
   }
+}
+
+/** With the credential of the program it would be the program that reviews and merges. */
+function elsewhere(action: string, number: number, requestsUrl: string): Refusal {
+  return refuse(
+    "denied",
+    "cli/unknown-forge",
+    "Requests are decided elsewhere",
+    `Requests of this policy live at ${requestsUrl}, where people review, merge and close them as themselves. The credential that this program has is its own, so \`requests ${action}\` does nothing there.`,
+    `open request ${number} there; \`patchring requests show ${number}\` shows it here.`,
+  );
 }
 
 function readNumber(input: Input): number {

@@ -1,12 +1,13 @@
-/** Posts a comparison on the request whose head it is about: one comment, edited in place, and three statuses. */
+/** Posts a comparison on the request whose head it is about: one comment, edited in place, three statuses and labels. */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Comparison } from "../../core/comparison.ts";
 import type { ForgeReader, ForgeRequest, Marker, NewCheck } from "../../forge/forge.ts";
 import { renderCompareMarkdown } from "../../report/compare/markdown.ts";
 import { refuse, type Refusal } from "../refusal.ts";
-import type { ForgeDesk } from "../invocation.ts";
+import type { ForgePost } from "../invocation.ts";
 import { COMMENT_LENGTH } from "../views/comparison.ts";
+import { isPlanLabel, planLabels } from "./labels.ts";
 import { statusesOf } from "./statuses.ts";
 
 /** Which request: its number, the head that the caller vouches for, or both. */
@@ -74,7 +75,7 @@ function digestOf({ base, head, summary, changes, timing, guards, findings, reso
 const DIGEST_LINE = /^<!-- patchring-digest (sha256:[0-9a-f]{64}) -->$/m;
 
 export async function postComparison(
-  desk: ForgeDesk,
+  desk: ForgePost,
   request: ForgeRequest,
   comparison: Comparison,
   url: string | null,
@@ -86,19 +87,22 @@ export async function postComparison(
   const isThere = await hasDigest(desk, number, digest);
   const comment = isThere ? false : await writeComment(desk, number, comparison, digest);
   const statuses = await setStatuses(desk, head, statusesOf(comparison, url));
+  // Labels of other kinds stay, whoever put them on.
+  const others = request.labels.filter((label) => !isPlanLabel(label));
+  await desk.writer.ensureLabels(number, [...others, ...planLabels(comparison)]);
   return { request: number, head, comment, statuses };
 }
 
 /** True when the comment that stands there says the same already. */
-async function hasDigest(desk: ForgeDesk, number: number, digest: string): Promise<boolean> {
-  const comments = (await desk.listComments?.(number)) ?? [];
+async function hasDigest(desk: ForgePost, number: number, digest: string): Promise<boolean> {
+  const comments = await desk.listComments(number);
   const ours = comments.filter(({ author }) => author.isUs);
   const found = ours.map(({ body }) => DIGEST_LINE.exec(body)?.[1]).filter((one) => one !== undefined);
   return found.length > 0 && found.every((one) => one === digest);
 }
 
 function writeComment(
-  desk: ForgeDesk,
+  desk: ForgePost,
   number: number,
   comparison: Comparison,
   digest: string,
@@ -110,7 +114,7 @@ function writeComment(
 
 /** The names of those that were written. */
 export async function setStatuses(
-  desk: ForgeDesk,
+  desk: ForgePost,
   sha: string,
   checks: readonly NewCheck[],
 ): Promise<string[]> {

@@ -1,5 +1,6 @@
 /** Every code that a person can meet, with what it means. A test compares this with the closed unions. */
 import { FLEET_CODE_EXPLANATIONS } from "../../core/findings.ts";
+import { GITHUB_CODES } from "../../forge/github-codes.ts";
 import { POLICY_CODES } from "../../policy/codes.ts";
 import { APT_CODES } from "../../provider/apt-codes.ts";
 import { PROVIDER_CODES } from "../../provider/codes.ts";
@@ -47,6 +48,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("error", PROVIDER_CODES),
     ...group("error", APT_CODES),
     ...group("error", STORE_CODES),
+    ...group("error", GITHUB_CODES),
     ...group("error", CLI_CODES),
   ];
 }

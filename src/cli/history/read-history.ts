@@ -125,15 +125,30 @@ function diffStatements(
   return [...written, ...removed.map((statement) => ({ change: "removed" as const, statement }))];
 }
 
-/** A commit of the branch itself arrived by nobody but its author, unless it says that a request was merged as it. */
+/**
+ * A commit of the branch itself arrived by nobody but its author, unless it says that a request was
+ * merged as it: in our trailers, or in the words that GitHub writes when a person merges there.
+ */
 function arrivalOf(made: CommitAt, arrival: CommitAt | undefined): HistoryArrival | null {
   if (arrival === undefined) return null;
   const values = (key: string): string[] =>
     arrival.trailers.filter((one) => one.key.toLowerCase() === key.toLowerCase()).map(({ value }) => value);
+  const { commit, committedAt, author, committer } = arrival;
+  const at = formatInstant(committedAt);
+  const reviewers = values(REVIEWED_TRAILER);
   const request = values(REQUEST_TRAILER)[0] ?? null;
-  if (arrival.commit === made.commit && request === null) return null;
-  const { commit, committedAt, author } = arrival;
-  return { commit, at: formatInstant(committedAt), by: author, request, reviewers: values(REVIEWED_TRAILER) };
+  const isSquashed = commit === made.commit;
+  if (request !== null) return { commit, at, by: author, request, reviewers };
+  const named = requestByGithub(arrival);
+  if (!isSquashed) return { commit, at, by: author, request: named, reviewers };
+  // Of what was squashed GitHub commits for whoever merged, and the author is whoever wrote it.
+  return named === null ? null : { commit, at, by: committer, request: named, reviewers };
+}
+
+function requestByGithub({ subject, parents, committer }: CommitAt): string | null {
+  const pattern = parents.length > 1 ? /^Merge pull request #(\d{1,9}) from / : /\(#(\d{1,9})\)$/;
+  const isItsOwn = parents.length > 1 || /^noreply@github\./.test(committer.email);
+  return isItsOwn ? (pattern.exec(subject)?.[1] ?? null) : null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -28,17 +28,13 @@ export async function openForgeRepository(place: ForgePlace): Promise<ForgeRepos
   });
   const repository =
     path === null ? own! : await openRepository({ directory: resolve(directory, path), env });
-  const branch = textSetting(place, "baseBranch") ?? (await defaultBranch(repository));
-  const commit = await readRef(repository, branchRef(branch));
-  if (commit === null) {
-    throw new RepoError("unknown-revision", `the base branch ${branch} has no commit here`);
-  }
+  const base = await findBase(repository, textSetting(place, "baseBranch"));
   const folder = own?.prefix ?? "";
   return {
     repository,
-    base: { branch, commit },
+    base,
     folder,
-    readPolicy: () => readAt(repository, commit, folder),
+    readPolicy: () => readPolicyOf(repository, base.commit, folder),
   };
 }
 
@@ -55,13 +51,19 @@ function textSetting({ settings }: ForgePlace, key: string): string | null {
   );
 }
 
-/** `main` where there is one; else, and in a bare repository, the branch that `HEAD` names. */
-async function defaultBranch(repository: Repository): Promise<string> {
-  if (!repository.isBare && (await readRef(repository, branchRef("main"))) !== null) return "main";
-  return readCurrentBranch(repository);
+/** The branch that is named; else `main` where there is one; else, and in a bare repository, that of `HEAD`. */
+async function findBase(repository: Repository, named: string | null): Promise<ForgeRepository["base"]> {
+  const first = named ?? (repository.isBare ? await readCurrentBranch(repository) : "main");
+  const commit = await readRef(repository, branchRef(first));
+  if (commit !== null) return { branch: first, commit };
+  const branch = named === null && !repository.isBare ? await readCurrentBranch(repository) : first;
+  const other = branch === first ? null : await readRef(repository, branchRef(branch));
+  if (other !== null) return { branch, commit: other };
+  throw new RepoError("unknown-revision", `the base branch ${branch} has no commit here`);
 }
 
-function readAt(repository: Repository, commit: string, folder: string): Promise<PolicyAt> {
+/** The policy in a folder of a commit. Throws `RepoError`. */
+export function readPolicyOf(repository: Repository, commit: string, folder: string): Promise<PolicyAt> {
   const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
   return readPolicyAt(repository, commit, {
     folder,

@@ -4,15 +4,25 @@ import { RepoError } from "../../repo/error.ts";
 import type { Fleet } from "../../core/policy.ts";
 import { Refusal } from "../refusal.ts";
 import type { ForgePlace, ForgeView, PreviewInvocation } from "../invocation.ts";
-import { loadFrom, readPolicy, requireUsable, type PolicySource, type UsablePolicy } from "./policy.ts";
+import {
+  loadFrom,
+  readFleet,
+  readPolicy,
+  requireUsable,
+  type PolicySource,
+  type UsablePolicy,
+} from "./policy.ts";
 
-/** Where the Fleet of the work tree, or of `HEAD` in a bare repository, says that the forge is. */
+/**
+ * Where the Fleet of the work tree, or of `HEAD` in a bare repository, says that the forge is. Refuses with
+ * exit 3 when the Fleet is wrong: requests must not go elsewhere because of a slip.
+ */
 export async function findForge(invocation: PreviewInvocation): Promise<ForgePlace> {
   const { directory, ref } = invocation.globals;
-  const reading = await readPolicy(invocation);
-  const isBare = reading.files === 0 && ref === null;
-  const used = isBare ? await readAtHead(invocation) : reading;
-  const settings = used.policy?.fleet.forge ?? null;
+  const own = ref === null ? await readFleet(invocation) : await readPolicy(invocation);
+  const reading = own.files === 0 && ref === null ? await readAtHead(invocation) : own;
+  const { policy } = reading.files === 0 ? reading : requireUsable(reading);
+  const settings = policy?.fleet.forge ?? null;
   return { settings, directory, env: invocation.io.env, now: invocation.now };
 }
 

@@ -39,6 +39,19 @@ export function readPolicy(invocation: PreviewInvocation): Promise<PolicyReading
   return loadFrom(readFiles(invocation));
 }
 
+/**
+ * Only the files that speak of a Fleet: its settings are known although another file is wrong. Without a
+ * policy where the Fleet itself is; `files` counts what was read of it. Says nothing of Git.
+ */
+export async function readFleet({ globals }: PreviewInvocation): Promise<PolicyReading> {
+  const { directory, directoryGiven } = globals;
+  const { readPolicyFiles } = await import("../../repo/work-tree.ts");
+  const found = checkDirectory(directoryGiven, () => readPolicyFiles(directory, shownPrefix(directoryGiven)));
+  const files = found.files.filter(({ text }) => /\bFleet\b/.test(text));
+  const identity = Promise.resolve({ commit: null, dirty: false });
+  return loadFrom(Promise.resolve({ files, diagnostics: [], identity }));
+}
+
 /** What was read, as a policy; right or wrong. */
 export async function loadFrom(read: Promise<PolicySource>): Promise<PolicyReading> {
   const [source, { createZoneRules }, { loadPolicy }] = await Promise.all([

@@ -1,15 +1,18 @@
-/** `patchring.promote/1`. */
+/** `patchring.promote/1`, for `writeRowsJson`. */
 import type { PromotionCandidate, PromotionGate } from "../../core/promotion-candidates.ts";
 import type { LeftOut } from "../../core/promotion-request.ts";
 import { formatDuration, formatInstant } from "../../core/time.ts";
 import type { RequestOutcome } from "../../reconcile/promote/run-steps.ts";
+import { LateRow } from "../../report/json/rows-json.ts";
 import type { PromotionsShown } from "../commands/promote.ts";
 import { mergeByJson, type MergeBys } from "./promote-deadlines.ts";
+import { indexPlan, type PlanIndex } from "./promote-index.ts";
 
 /** `mergeBy` is there where the Fleet names deadlines. */
 export function promotionsJson(shown: PromotionsShown, mergeBys: MergeBys | null): object {
   const { decided, base, commit, plan, results, candidates } = shown;
   const { compiled, snapshot } = decided;
+  const index = indexPlan(plan);
   return {
     format: "patchring.promote/1",
     at: formatInstant(compiled.now),
@@ -20,20 +23,29 @@ export function promotionsJson(shown: PromotionsShown, mergeBys: MergeBys | null
       takenAt: formatInstant(snapshot.header.takenAt),
       complete: snapshot.header.complete,
     },
-    candidates: candidates.map((one) => ({
-      ...candidateJson(shown, one),
-      ...(mergeBys === null ? {} : { mergeBy: mergeByJson(mergeBys.get(one)) }),
-    })),
+    candidates: candidates.map(
+      (one) =>
+        new LateRow(() => ({
+          ...candidateJson(index, one),
+          ...(mergeBys === null ? {} : { mergeBy: mergeByJson(mergeBys.get(one)) }),
+        })),
+    ),
     requests: plan === null ? null : requestsJson(shown),
+    checks: shown.others.map(({ number, headSha, check, isSet }) => ({
+      request: number,
+      head: headSha,
+      name: check.name,
+      state: check.state,
+      description: check.description,
+      isSet,
+    })),
   };
 }
 
-function candidateJson({ plan }: PromotionsShown, candidate: PromotionCandidate): object {
+function candidateJson(index: PlanIndex, candidate: PromotionCandidate): object {
   const { patch, evidence, state } = candidate;
-  const left = plan?.leftOut.find((one) => one.candidate === candidate) ?? null;
-  const request = plan?.requests.find(
-    ({ ring, asked }) => ring === candidate.ring.name && asked.includes(patch.id),
-  );
+  const left = index.leftOut(candidate);
+  const request = index.request(candidate);
   return {
     ring: candidate.ring.name,
     from: candidate.from,
@@ -42,7 +54,7 @@ function candidateJson({ plan }: PromotionsShown, candidate: PromotionCandidate)
     title: patch.title,
     severity: patch.severity,
     state: "until" in state ? { ...state, until: instantOrNull(state.until) } : state,
-    asked: request !== undefined,
+    asked: request !== null,
     request: request?.number ?? null,
     leftOut: left === null ? null : leftOutJson(left),
     devices: candidate.devices,

@@ -8,19 +8,33 @@ import type { PromotionsShown } from "../commands/promote.ts";
 const e = (text: string): string => escapeTerminal(text, 200);
 const LISTED = 5;
 
-export function requestLines({ plan, results }: PromotionsShown): string[] {
+export function requestLines(shown: PromotionsShown): string[] {
+  const { plan, results } = shown;
   // A slot without a request and without anything to ask for says nothing.
   const requests = (plan?.requests ?? []).filter(({ number, asked }) => number !== null || asked.length > 0);
-  if (requests.length === 0) return [];
-  return [
-    "",
-    "Requests",
+  const lines = [
     ...requests.map((request) => {
       const result = results?.find((one) => one.request === request);
       if (results !== null && result === undefined) return `  not reached  ${nameOf(request, null)}`;
       return result === undefined ? previewLine(request) : outcomeLine(request, result.outcome);
     }),
+    ...otherLines(shown),
   ];
+  return lines.length === 0 ? [] : ["", "Requests", ...lines];
+}
+
+/** Checks on requests of others: those that fail, and those that would be or were set. */
+function otherLines({ others, checked }: PromotionsShown): string[] {
+  return others.flatMap((other) => {
+    const { number, check, isSet } = other;
+    const said = `request ${number}: ${e(check.name)}: ${check.state}, ${e(check.description)}`;
+    if (isSet) return check.state === "success" ? [] : [`  checked  ${said}`];
+    const outcome = checked?.find(({ request }) => request === other)?.outcome;
+    if (checked === null) return [`  would check  ${said}`];
+    if (outcome === undefined) return [`  not reached  ${said}`];
+    if (outcome.kind === "failed") return [`  failed  ${said}: ${e(outcome.error.message)}`];
+    return [`  checked  ${said}`];
+  });
 }
 
 function previewLine(request: RequestPlan): string {

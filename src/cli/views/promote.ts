@@ -1,13 +1,14 @@
 /** Candidates with their gates, and requests, as text of at most 100 columns or as JSON. */
 import type { PromotionCandidate, PromotionGate } from "../../core/promotion-candidates.ts";
-import type { LeftOut } from "../../core/promotion-request.ts";
 import type { RequestPlan } from "../../reconcile/promote/steps.ts";
 import { escapeTerminal } from "../../report/escape/terminal.ts";
+import { writeRowsJson } from "../../report/json/rows-json.ts";
 import { gateWords, instantWords, leftOutWords, stateWords } from "../../report/promotion-words.ts";
 import { counted, formatCount, REASON_WORDS } from "../../report/words.ts";
 import type { PromotionsShown } from "../commands/promote.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { mergeByLines, mergeBysOf, type MergeBys } from "./promote-deadlines.ts";
+import { indexPlan, type PlanIndex } from "./promote-index.ts";
 import { promotionsJson } from "./promote-json.ts";
 import { requestLines } from "./promote-requests.ts";
 import { wrapHanging } from "./wrap.ts";
@@ -16,7 +17,9 @@ export function showPromotions(invocation: PreviewInvocation, shown: PromotionsS
   const { output, globals } = invocation;
   const mergeBys = mergeBysOf(shown.decided, shown.candidates);
   if (globals.json) {
-    output.write(`${JSON.stringify(promotionsJson(shown, mergeBys), null, 2)}\n`);
+    writeRowsJson(promotionsJson(shown, mergeBys), (text) => {
+      output.write(text);
+    });
     return;
   }
   const width = Math.min(output.columns ?? 100, 100);
@@ -58,6 +61,7 @@ function candidateBlocks(
   const { now } = shown.decided.compiled;
   const { candidates } = shown;
   const most = maxRows ?? candidates.length;
+  const index = indexPlan(shown.plan);
   const lines: string[] = [];
   let ring = "";
   for (const candidate of candidates.slice(0, most)) {
@@ -65,7 +69,7 @@ function candidateBlocks(
       ring = candidate.ring.name;
       lines.push("", `${ring}, after ${candidate.from}`);
     }
-    lines.push(...candidateLines(shown, candidate, mergeByLines(mergeBys?.get(candidate), now)));
+    lines.push(...candidateLines(shown, index, candidate, mergeByLines(mergeBys?.get(candidate), now)));
   }
   const hidden = candidates.length - most;
   if (hidden > 0) lines.push("", `… and ${counted(hidden, "more candidate")}: \`--max-rows 0\` shows all.`);
@@ -74,12 +78,13 @@ function candidateBlocks(
 
 function candidateLines(
   shown: PromotionsShown,
+  index: PlanIndex,
   candidate: PromotionCandidate,
   deadline: readonly string[],
 ): string[] {
   const { patch, from, gates } = candidate;
   const { now } = shown.decided.compiled;
-  const words = standing(shown, candidate);
+  const words = standing(shown, index, candidate);
   return [
     `  ${e(patch.id)}  ${words.word}: ${words.why}`,
     ...(patch.title === null ? [] : [`      ${e(patch.title)}`]),
@@ -127,18 +132,20 @@ interface Standing {
 }
 
 /** Where a candidate stands: asked for, left out and why, or (without a forge) what its gates say. */
-function standing({ plan, results, decided }: PromotionsShown, candidate: PromotionCandidate): Standing {
+function standing(
+  { plan, results, decided }: PromotionsShown,
+  index: PlanIndex,
+  candidate: PromotionCandidate,
+): Standing {
   const { now } = decided.compiled;
-  const left = plan === null ? null : findLeftOut(plan.leftOut, candidate);
+  const left = index.leftOut(candidate);
   const state = { ...stateWords(candidate, now, e), ...shortly(candidate) };
   if (left !== null) {
     const words = left.reason.kind === "state" ? state : leftOutWords(left, now, e);
     return { word: "left out", ...words };
   }
   if (plan === null) return { word: candidate.state.kind, ...state };
-  const request = plan.requests.find(
-    ({ ring, asked }) => ring === candidate.ring.name && asked.includes(candidate.patch.id),
-  );
+  const request = index.request(candidate);
   const outcome = results?.find((one) => one.request === request)?.outcome ?? null;
   const number = outcome?.number ?? request?.number ?? null;
   if (number !== null) {
@@ -147,10 +154,6 @@ function standing({ plan, results, decided }: PromotionsShown, candidate: Promot
   return results === null
     ? { word: "ready", why: state.why, fix: "`patchring promote --open` asks for it" }
     : { word: "ready", why: state.why, fix: "its request was not opened: see below" };
-}
-
-function findLeftOut(leftOut: readonly LeftOut[], candidate: PromotionCandidate): LeftOut | null {
-  return leftOut.find((one) => one.candidate === candidate) ?? null;
 }
 
 /** The gates stand below with their numbers: the reason alone is enough. */

@@ -82,6 +82,7 @@ export function showRequest(invocation: PreviewInvocation, shown: ShownRequest):
     `Request ${request.number}: ${e(request.title)}`,
     `${stateText(request)}, by ${e(request.author.login)}, opened ${at(request.createdAt)}`,
     `${e(head.branch)} at ${head.sha.slice(0, 12)} into ${e(request.base)}${labels.length === 0 ? "" : `; labels: ${labels.map(e).join(", ")}`}`,
+    ...(request.url === null ? [] : [e(request.url)]),
     ...section(
       "Checks",
       checks.map((one) => `${checkMark(one)} ${e(one.name)}: ${e(one.description)}`),

@@ -1,4 +1,5 @@
 /** One repository on GitHub: calls with their failures translated, lists read to their end. */
+import { Buffer } from "node:buffer";
 import type { Octokit } from "octokit";
 import type { Instant } from "../../core/model.ts";
 import { connect, type Connection, type Timing } from "./connect.ts";
@@ -117,8 +118,15 @@ export class GithubClient {
       const { octokit } = await this.#connect();
       const { token } = (await octokit.auth({ type: "installation" })) as { readonly token: string };
       this.#redactor.remember(token);
+      // As Git sends it.
+      this.#redactor.remember(Buffer.from(`x-access-token:${token}`).toString("base64"));
       return token;
     });
+  }
+
+  /** One line without any secret that was used. */
+  clean(text: string): string {
+    return this.#redactor.clean(text);
   }
 
   /** A connection that could not be made is tried anew by the next call. */

@@ -1,7 +1,9 @@
 /** The sticky comment: one of ours a marker, edited in place. */
+import type { Instant } from "../../core/model.ts";
 import { isMarked, splitMarker, withMarker, type Marker } from "../marker.ts";
+import type { Actor } from "../request.ts";
 import { ONCE, PAGE_SIZE, type GithubClient } from "./client.ts";
-import type { GithubComment } from "./convert.ts";
+import { instantOf, type GithubComment } from "./convert.ts";
 import type { Identity } from "./identity.ts";
 
 /** Says whether anything was written. Second comments with the marker, left by a lost answer, are deleted. */
@@ -34,6 +36,28 @@ export function sameText(there: string, wanted: string): boolean {
   return there.replaceAll("\r\n", "\n") === wanted.replaceAll("\r\n", "\n");
 }
 
+/** A comment as it is shown: without marker line. */
+export interface PostedComment {
+  readonly author: Actor;
+  readonly body: string;
+  readonly createdAt: Instant;
+}
+
+/** All of a request, oldest first. */
+export async function listComments(
+  client: GithubClient,
+  identity: Identity,
+  number: number,
+): Promise<readonly PostedComment[]> {
+  const actors = await identity.readActors();
+  const comments = await readComments(client, number);
+  return comments.map(({ user, body, created_at }) => ({
+    author: actors(user),
+    body: splitMarker(body ?? "").body,
+    createdAt: instantOf(created_at),
+  }));
+}
+
 /** Oldest first. A comment by somebody else is not ours, whatever it contains. */
 async function listOurs(
   client: GithubClient,
@@ -42,6 +66,13 @@ async function listOurs(
   marker: Marker,
 ): Promise<readonly GithubComment[]> {
   const actors = await identity.readActors();
+  const comments = await readComments(client, number);
+  return comments.filter(
+    (comment) => actors(comment.user).isUs && isMarked(splitMarker(comment.body ?? "").marker, marker),
+  );
+}
+
+async function readComments(client: GithubClient, number: number): Promise<readonly GithubComment[]> {
   const { items } = await client.list(
     `listing the comments of request ${number}`,
     async (octokit, name, page) => {
@@ -54,11 +85,7 @@ async function listOurs(
       return { items: data, link: headers.link };
     },
   );
-  return items
-    .filter(
-      (comment) => actors(comment.user).isUs && isMarked(splitMarker(comment.body ?? "").marker, marker),
-    )
-    .sort((a, b) => a.id - b.id);
+  return items.toSorted((a, b) => a.id - b.id);
 }
 
 async function createComment(client: GithubClient, number: number, body: string): Promise<GithubComment> {

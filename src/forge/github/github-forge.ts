@@ -1,6 +1,7 @@
 /** The forge on github.com or GitHub Enterprise. */
 import type { Forge } from "../forge.ts";
 import { GithubClient } from "./client.ts";
+import { listComments, type PostedComment } from "./comments.ts";
 import { DEFAULT_TIMING, type Timing } from "./connect.ts";
 import { Identity } from "./identity.ts";
 import { GithubReader } from "./reader.ts";
@@ -25,6 +26,12 @@ export interface GithubCredential {
 export interface GithubForge extends Forge {
   /** Where Git fetches from and pushes to. */
   readonly gitUrl: string;
+  /** Where people find the requests. */
+  readonly requestsUrl: string;
+  /** Oldest first. */
+  listComments(number: number): Promise<readonly PostedComment[]>;
+  /** One line without the secrets that were used: for what Git says about a push. */
+  clean(text: string): string;
   /** Throws `ForgeError`. An App's lasts an hour: read it anew for each push. */
   readCredential(): Promise<GithubCredential>;
 }
@@ -33,10 +40,14 @@ export interface GithubForge extends Forge {
 export function createGithubForge(settings: GithubSettings, options: GithubForgeOptions): GithubForge {
   const client = new GithubClient(settings, { ...DEFAULT_TIMING, ...options.timing });
   const identity = new Identity(client);
+  const gitUrl = gitUrlOf(settings);
   return {
     reader: new GithubReader(client, identity, options.email),
     writer: new GithubWriter(client, identity),
-    gitUrl: gitUrlOf(settings),
+    gitUrl,
+    requestsUrl: gitUrl.replace(/\.git$/, "/pulls"),
+    listComments: (number) => listComments(client, identity, number),
+    clean: (text) => client.clean(text),
     // What stands before the colon is free with any kind of token.
     readCredential: async () => ({ username: "x-access-token", password: await client.readToken() }),
   };

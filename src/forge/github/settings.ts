@@ -1,6 +1,7 @@
 /** `Fleet.spec.forge` with `kind: github`: which repository, and as whom. */
 import { createPrivateKey } from "node:crypto";
 import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { GithubCode } from "../github-codes.ts";
 
 export type GithubAuth =
   | { readonly kind: "token"; readonly token: string }
@@ -20,7 +21,7 @@ export interface GithubSettings {
   /** Null: the repository's default branch. */
   readonly baseBranch: string | null;
   readonly auth: GithubAuth;
-  /** `auto`: check runs when we are an App, commit statuses otherwise. */
+  /** `auto`: check runs with `appId`, commit statuses with a token, whoever's it is. */
   readonly checks: "auto" | "status" | "check-run";
   readonly mergeMethod: "merge" | "squash";
 }
@@ -31,7 +32,7 @@ export type GithubSettingsResult =
 
 type Record_ = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
-type Report = (code: string, summary: string, detail: string, fix: string) => null;
+type Report = (code: GithubCode, summary: string, detail: string, fix: string) => null;
 
 const KEYS: readonly string[] = [
   "kind",
@@ -129,7 +130,7 @@ function parseChoice<T extends string>(
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
   return report(
-    `forge/github-${key === "checks" ? "checks" : "merge-method"}`,
+    key === "checks" ? "forge/github-checks" : "forge/github-merge-method",
     "Unknown forge setting",
     `\`${key}\` is one of ${choices.join(", ")}.`,
     `write \`${key}: ${choices[0] ?? ""}\`, or leave it out.`,

@@ -8,6 +8,7 @@ import { asForge, type LocalForgeOptions } from "./context.ts";
 import { closeRequest, ensureComment, ensureLabels, reopenRequest, updateRequest } from "./edit-request.ts";
 import { mergeRequest } from "./merge-request.ts";
 import { openRequest } from "./open-request.ts";
+import { pruneChecks } from "./prune-checks.ts";
 
 export type { LocalForgeOptions } from "./context.ts";
 export type { LocalGit } from "./git-port.ts";
@@ -21,8 +22,18 @@ export function openLocalWriter(options: LocalForgeOptions): ForgeWriter {
     ensureLabels: (number, wanted) => asForge(() => ensureLabels(options, number, wanted)),
     ensureComment: (number, marker, body) => asForge(() => ensureComment(options, number, marker, body)),
     setCheck: (sha, check) => asForge(() => setCheck(options, sha, check)),
-    closeRequest: (number) => asForge(() => closeRequest(options, number)),
+    closeRequest: (number) =>
+      asForge(async () => {
+        const wrote = await closeRequest(options, number);
+        if (wrote) await pruneChecks(options);
+        return wrote;
+      }),
     reopenRequest: (number) => asForge(() => reopenRequest(options, number)),
-    mergeRequest: (number, order) => asForge(() => mergeRequest(options, number, order)),
+    mergeRequest: (number, order) =>
+      asForge(async () => {
+        const outcome = await mergeRequest(options, number, order);
+        if (outcome.kind === "merged") await pruneChecks(options);
+        return outcome;
+      }),
   };
 }

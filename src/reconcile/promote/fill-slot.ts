@@ -197,9 +197,10 @@ function joinSlot(
 }
 
 function newcomers({ candidates }: SlotContext, slot: Slot): PromotionCandidate[] {
-  return [...candidates.values()]
-    .filter((one) => one.state.kind === "ready")
-    .filter((one) => (slot.patch === null ? !needsOwnRequest(one) : one.patch.id === slot.patch))
+  const own = slot.patch === null ? undefined : candidates.get(slot.patch);
+  const all = slot.patch === null ? [...candidates.values()] : own === undefined ? [] : [own];
+  return all
+    .filter((one) => one.state.kind === "ready" && (slot.patch !== null || !needsOwnRequest(one)))
     .sort((a, b) => a.soakedAt! - b.soakedAt! || compareCodeUnits(a.patch.id, b.patch.id));
 }
 

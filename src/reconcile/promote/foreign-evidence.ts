@@ -1,6 +1,6 @@
 /** The check `patchring / evidence` for any request, whoever wrote it: what a forged promotion would be worth. */
 import type { Decided } from "../../core/decide.ts";
-import { findCandidates, type PromotionCandidate } from "../../core/promotion-candidates.ts";
+import type { PromotionCandidate } from "../../core/promotion-candidates.ts";
 import type { NewCheck } from "../../forge/forge.ts";
 import { PROMOTIONS } from "../../policy/promotion-slug.ts";
 import { readPromotions } from "../../policy/read-promotion.ts";
@@ -19,17 +19,16 @@ export type FileFinding =
   | { readonly path: string; readonly kind: "shut" | "not-wanted" };
 
 /**
- * `decided`: the policy of the **base** branch on a fresh snapshot, so that a request cannot lower
+ * `decided` and `found`: the policy of the **base** branch and its candidates on a fresh snapshot, so that a request cannot lower
  * its own gates. `texts`: the files that the head adds or changes, by path from the repository's root.
  */
 export function judgeEvidence(
   decided: Decided,
+  found: readonly PromotionCandidate[],
   texts: ReadonlyMap<string, string>,
   folder: string,
 ): FileFinding[] {
-  const candidates = new Map(
-    findCandidates(decided).map((one) => [`${one.ring.name} ${one.patch.id}`, one] as const),
-  );
+  const candidates = new Map(found.map((one) => [`${one.ring.name} ${one.patch.id}`, one] as const));
   return [...texts]
     .filter(([path]) => path.startsWith(folder + PROMOTIONS))
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -19,17 +19,19 @@ export interface ObserveInput {
 export async function observeForge(ports: PromoteReadPorts, input: ObserveInput): Promise<ObservedForge> {
   const { base } = input;
   const forge = await ports.forge.describe();
-  const listed = await ports.forge.listRequests({ states: ["open"], kind: null, closedSince: null });
-  const open: ObservedRequest[] = [];
-  for (const request of listed) {
-    if (request.base === base.branch && isOurs(request))
-      open.push(await observeRequest(ports, request.number));
-  }
-  const closed = await ports.forge.listRequests({
-    states: ["closed"],
-    kind: PROMOTION_MARKER,
+  const listed = await ports.forge.listRequests({
+    states: ["open", "closed"],
+    kind: null,
     closedSince: earliestDate(input),
   });
+  const open: ObservedRequest[] = [];
+  const here = listed.filter(({ state, base: into }) => state === "open" && into === base.branch);
+  for (const request of here) {
+    if (isOurs(request)) open.push(await observeRequest(ports, request.number));
+  }
+  const closed = listed.filter(
+    ({ state, marker }) => state === "closed" && marker?.kind === PROMOTION_MARKER,
+  );
   const branches = await ports.branches.listBranches(OUR_BRANCHES);
   const changed = open.flatMap((one) => one.changed.files.map(({ path }) => path));
   return {
@@ -38,6 +40,7 @@ export async function observeForge(ports: PromoteReadPorts, input: ObserveInput)
     isBaseCurrent: (await ports.branches.readBranch(base.branch)) === base.commit,
     baseTexts: await readTexts(ports, base.commit, changed),
     open,
+    others: here.filter((request) => !isOurs(request)),
     closed,
     branches: new Map(branches.map(({ branch, commit }) => [branch, commit])),
     holdsChangedAt: await readHoldHistory(ports, input, closed),

@@ -29,6 +29,8 @@ export interface ObservedForge {
   readonly baseTexts: ReadonlyMap<string, string>;
   /** Open requests with our marker, or on one of our branches; by number. */
   readonly open: readonly ObservedRequest[];
+  /** The other open requests into the base branch; by number. */
+  readonly others: readonly ForgeRequest[];
   /** Requests with our marker that were closed without merging; by number. */
   readonly closed: readonly ForgeRequest[];
   /** Our branches and where they stand. */

@@ -1,5 +1,6 @@
 /** The steps that make one request what it should be, in the order that survives a crash anywhere (design 4.3). */
 import { canonicalJson } from "../../core/canonical-json.ts";
+import { findRingWindow } from "../../core/promotion-window.ts";
 import type { LeftOut, PromotionRequestView } from "../../core/promotion-request.ts";
 import { formatMarker, type Marker } from "../../forge/marker.ts";
 import { sha256Of } from "../../policy/digest.ts";
@@ -74,13 +75,15 @@ function markerOf({ slot, asked }: SlotFill): Marker {
 
 function viewOf(input: PromoteInput, fill: SlotFill, leftOut: readonly LeftOut[]): PromotionRequestView {
   const { compiled, snapshot } = input.decided;
-  const ring = compiled.rings.find((one) => one.ring.name === fill.slot.ring)?.ring;
+  const index = compiled.rings.findIndex((one) => one.ring.name === fill.slot.ring);
+  const ring = compiled.rings[index]?.ring;
   return {
     ring: fill.slot.ring,
     from: ring?.after ?? "",
     isOwn: fill.slot.patch !== null,
     by: ring?.promotion.by ?? "pull-request",
     reviewers: ring?.promotion.reviewers ?? [],
+    window: findRingWindow(input.decided, index),
     at: compiled.now,
     patches: fill.asked.map(({ candidate, path }) => ({ candidate, path })),
     leftOut,
@@ -148,7 +151,8 @@ function syncSteps(
     const { marker, title, body } = textsOf(input, fill, leftOut);
     steps.push({ kind: "update-request", change: { title, content: { marker, body } } });
   }
-  const labels = labelsOf(fill);
+  // What `comment` says of the change stays.
+  const labels = [...labelsOf(fill), ...request.labels.filter((label) => label.startsWith("plan/"))];
   if (!labels.every((label) => request.labels.includes(label))) steps.push({ kind: "labels", labels });
   if (fill.asked.length === 0 && fill.foreign.length === 0) return [...steps, { kind: "close-request" }];
   const check = evidenceCheck(fill);

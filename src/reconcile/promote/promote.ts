@@ -3,6 +3,7 @@ import type { Decided } from "../../core/decide.ts";
 import { findCandidates, type PromotionCandidate } from "../../core/promotion-candidates.ts";
 import type { PromotionTexts } from "../../core/promotion-request.ts";
 import { observeForge } from "./observe.ts";
+import { judgeOthers, setOther, type OtherOutcome, type OtherRequest } from "./other-requests.ts";
 import { planPromotions, type PromotionPlan } from "./plan-promotions.ts";
 import type { PromoteReadPorts, PromoteWritePorts } from "./ports.ts";
 import { runRequestPlan, type RequestOutcome } from "./run-steps.ts";
@@ -20,6 +21,8 @@ export interface PromoteOptions {
 export interface PromotionPreview {
   readonly candidates: readonly PromotionCandidate[];
   readonly plan: PromotionPlan;
+  /** Open requests of others, with what the evidence check has to say of them. */
+  readonly others: readonly OtherRequest[];
   /** False when the base branch has moved since the policy was read: its answer is out of date. */
   readonly isBaseCurrent: boolean;
 }
@@ -32,7 +35,8 @@ export async function previewPromotions(
   const candidates = findCandidates(options.decided);
   const observed = await observeForge(ports, { ...options, candidates });
   const plan = planPromotions({ ...options, candidates, observed });
-  return { candidates, plan, isBaseCurrent: observed.isBaseCurrent };
+  const others = await judgeOthers(ports, { ...options, candidates }, observed.others);
+  return { candidates, plan, others, isBaseCurrent: observed.isBaseCurrent };
 }
 
 export interface PromotionResult {
@@ -43,6 +47,13 @@ export interface PromotionResult {
 export interface PromotionRun extends PromotionPreview {
   /** One for each request of the plan that was reached, in its order. */
   readonly results: readonly PromotionResult[];
+  /** Of the checks on requests of others, those that were reached. */
+  readonly checked: readonly CheckResult[];
+}
+
+export interface CheckResult {
+  readonly request: OtherRequest;
+  readonly outcome: OtherOutcome;
 }
 
 /** What is missing from a snapshot is not evidence: nobody is asked, and nothing is taken out, because of it. */
@@ -74,9 +85,25 @@ export async function openPromotions(
     }
     const outcome = await runRequestPlan(request, ports.write, options.decided.compiled.now);
     results.push({ request, outcome });
+    if (outcome.kind === "failed" && isHopeless(outcome.error.code)) {
+      return { ...preview, results, checked: [] };
+    }
+  }
+  const checked = obstacle === null ? await checkOthers(ports.write, preview.others) : [];
+  return { ...preview, results, checked };
+}
+
+async function checkOthers(
+  write: PromoteWritePorts,
+  others: readonly OtherRequest[],
+): Promise<CheckResult[]> {
+  const checked: CheckResult[] = [];
+  for (const request of others) {
+    const outcome = await setOther(write, request);
+    checked.push({ request, outcome });
     if (outcome.kind === "failed" && isHopeless(outcome.error.code)) break;
   }
-  return { ...preview, results };
+  return checked;
 }
 
 function isHopeless(code: string): boolean {

@@ -61,3 +61,47 @@ export class Door {
     return { status: 201, body: fill("installation-token", { token, expires_at: expires, permissions: {} }) };
   }
 }
+
+type Need = readonly [level: "read" | "write", ...anyOf: string[]];
+
+/** What GitHub asks of a token that is cut to permissions, by operation. The repository itself is always seen. */
+const NEEDS: Readonly<Record<string, Need>> = {
+  "repos/get-branch": ["read", "contents"],
+  "repos/compare-commits-with-basehead": ["read", "contents"],
+  "git/get-commit": ["read", "contents"],
+  "repos/create-commit-status": ["write", "statuses"],
+  "repos/get-combined-status-for-ref": ["read", "statuses"],
+  "checks/list-for-ref": ["read", "checks"],
+  "checks/create": ["write", "checks"],
+  "checks/update": ["write", "checks"],
+  "pulls/list": ["read", "pull-requests"],
+  "pulls/get": ["read", "pull-requests"],
+  "pulls/list-files": ["read", "pull-requests"],
+  "pulls/list-commits": ["read", "pull-requests"],
+  "pulls/list-reviews": ["read", "pull-requests"],
+  "pulls/create": ["write", "pull-requests"],
+  "pulls/update": ["write", "pull-requests"],
+  "pulls/create-review": ["write", "pull-requests"],
+  "pulls/request-reviewers": ["write", "pull-requests"],
+  "pulls/merge": ["write", "contents"],
+  "issues/get": ["read", "issues", "pull-requests"],
+  "issues/list-comments": ["read", "issues", "pull-requests"],
+  "issues/list-events": ["read", "issues", "pull-requests"],
+  "issues/create-comment": ["write", "issues", "pull-requests"],
+  "issues/update-comment": ["write", "issues", "pull-requests"],
+  "issues/delete-comment": ["write", "issues", "pull-requests"],
+  "issues/add-labels": ["write", "issues", "pull-requests"],
+  "issues/remove-label": ["write", "issues", "pull-requests"],
+};
+
+export function isPermitted({ permissions }: Access, [level, ...anyOf]: Need): boolean {
+  if (permissions === undefined) return true;
+  return anyOf.some((name) => permissions[name] === "write" || permissions[name] === level);
+}
+
+/** Throws a refusal. */
+export function requirePermission(access: Access | null, operationId: string): void {
+  const need = NEEDS[operationId];
+  if (access === null || need === undefined || isPermitted(access, need)) return;
+  throw new Refusal(403, "Resource not accessible by integration");
+}

@@ -5,7 +5,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Door } from "./access.ts";
+import { Door, isPermitted, requirePermission } from "./access.ts";
 import { Refusal, type Answer, type Call, type Context, type Route } from "./context.ts";
 import { faultAt, type Fault } from "./faults.ts";
 import { BareRepository } from "./git.ts";
@@ -143,7 +143,8 @@ export class GithubServer {
       serveGit(this.git.root, request, response, (token) => {
         const access = this.#door.accessOf(token);
         if (access === null || access.right === "blind") return null;
-        return access.right === "read" ? "read" : "write";
+        if (!isPermitted(access, ["read", "contents"])) return null;
+        return access.right === "read" || !isPermitted(access, ["write", "contents"]) ? "read" : "write";
       });
       return;
     }
@@ -214,6 +215,7 @@ export class GithubServer {
         parameters["owner"] === undefined ||
         `${parameters["owner"]}/${String(parameters["repo"])}` === REPOSITORY;
       if (!isHere || access?.right === "blind") throw new Refusal(404, "Not Found");
+      requirePermission(access, call.operationId);
       const context = this.#context();
       const asked: Call = { context, access, app, parameters, query: url.searchParams, body: body ?? {} };
       return { call, answer: await ROUTES[call.operationId]!(asked) };

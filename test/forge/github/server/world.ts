@@ -15,6 +15,8 @@ export interface Access {
   readonly right: Right;
   /** The token of an App's installation: it may not ask who it is. */
   readonly isInstallation: boolean;
+  /** As a workflow's `permissions`: what is not named is none. Absent: whatever `right` allows. */
+  readonly permissions?: Readonly<Record<string, string>>;
 }
 
 export interface AppAccount {
