@@ -1,4 +1,4 @@
-// Writes what follows from schemas/: the shared definitions inside each schema, the validators and types in
+// Writes what follows from schemas/ (and the scanner from scripts/assembly/): the shared definitions inside each schema, the validators and types in
 // src/generated/, and the reference pages in docs/policy/. Running it again changes nothing.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
 import * as prettier from "prettier";
+import { writeAssembly } from "./assembly.mjs";
 import { referencePage, indexPage } from "./reference-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -168,6 +169,7 @@ if (/\brequire\(|\bimport |\bexport /.test(code))
   throw new Error("the validators need an import at run time");
 await write("src/generated/validators.ts", validatorModule(code, names), null);
 await write("src/generated/schema-text.ts", schemaModule(), null);
+await writeAssembly();
 
 const all = {
   title: "PolicyDocument",

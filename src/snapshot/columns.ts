@@ -218,6 +218,14 @@ export class FactBuilder {
     this.capacity = capacity;
   }
 
+  /** Forgets the facts from `length` on. */
+  truncate(length: number): void {
+    const { detectedAt, approvedAt, installedAt, lastAttemptAt, attempts, installedBy } = this;
+    for (const column of [detectedAt, approvedAt, installedAt, lastAttemptAt, attempts, installedBy])
+      column.fill(0, length, this.length);
+    this.length = length;
+  }
+
   build(): FactColumns {
     return this;
   }

@@ -21,8 +21,8 @@ import {
   wrongFacts,
   wrongFormat,
 } from "./messages.ts";
-import { PatchTable } from "./patch-table.ts";
 import { quote, type Problem, type Problems } from "./problems.ts";
+import type { ScanMemory } from "./scan-memory.ts";
 import { appendFact, toDevice, toHeader, toPatch, type Header } from "./records.ts";
 
 const FORMAT = /^patchring\.snapshot\/1(?:\.(\d{1,6}))?$/;
@@ -53,19 +53,20 @@ export class SnapshotDecoder {
   #facts = new FactBuilder(0);
   /** Made with the first device; never made when every line goes through JSON.parse. */
   #scanner: FactScanner | null = null;
-  readonly #fast: boolean;
+  /** Null when every line goes through JSON.parse. */
+  readonly #memory: ScanMemory | null;
   /** By patch index: the number of the last device line that had a fact of it. */
   #stamps = new Uint32Array(0);
   #stamp = 0;
   #report: (problem: Problem) => void = () => undefined;
 
   /**
-   * `maxBytes` bounds what the uncompressed file can hold. With `fast` the facts of lines
+   * `maxBytes` bounds what the uncompressed file can hold. With a memory the facts of lines
    * that look like the ones before are read from their bytes; the result is the same.
    */
-  constructor(problems: Problems, maxBytes: number, fast: boolean) {
+  constructor(problems: Problems, maxBytes: number, memory: ScanMemory | null) {
     this.#problems = problems;
-    this.#fast = fast;
+    this.#memory = memory;
     this.#maxBytes = maxBytes;
   }
 
@@ -84,6 +85,7 @@ export class SnapshotDecoder {
 
   /** Null when anything was wrong with the file. */
   finish(digest: string): Snapshot | null {
+    this.#scanner?.flush();
     if (this.#header === null && this.#problems.errors === 0) {
       this.#add(EMPTY, 0);
     }
@@ -107,9 +109,9 @@ export class SnapshotDecoder {
    * an empty list in their place. False when that is not possible; nothing has happened then.
    */
   #fastLine(bytes: Buffer, start: number, end: number): boolean {
-    if (!this.#fast || !this.#devicesStarted) return false;
-    const scanner = (this.#scanner ??= this.#makeScanner(bytes));
-    const row = this.#heads.read(bytes, scanner.viewOf(bytes), start, end);
+    if (this.#memory === null || !this.#devicesStarted) return false;
+    const scanner = (this.#scanner ??= this.#makeScanner(this.#memory));
+    const row = this.#heads.read(bytes, start, end);
     if (row >= 0 && !this.#deviceIds.has(this.#heads.id)) return this.#likeDevice(row, bytes, start, end);
     const line = bytes.subarray(start, end);
     const key = line.indexOf(FACTS_KEY);
@@ -117,8 +119,8 @@ export class SnapshotDecoder {
     const head = line.subarray(0, key + FACTS_KEY.length);
     const device = parseHead(head);
     if (device === null) return false;
-    const before = this.#facts.length;
-    if (!scanner.scan(bytes, start + head.length, end, ++this.#stamp)) return false;
+    const before = scanner.length;
+    if (!scanner.scan(bytes, start + head.length, end)) return false;
     this.#report = (problem) => this.#add(problem, this.#lineNumber, () => line.toString("utf8", 0, 800));
     const { errors } = this.#problems;
     this.#readDevice(device, before);
@@ -129,16 +131,17 @@ export class SnapshotDecoder {
   /** The same for a device whose head is known. */
   #likeDevice(row: number, bytes: Buffer, start: number, end: number): boolean {
     const heads = this.#heads;
-    const before = this.#facts.length;
-    if (!this.#scanner!.scan(bytes, start + heads.length, end, ++this.#stamp)) return false;
-    this.#devices.pushLike(row, heads, before, this.#facts.length - before);
+    const scanner = this.#scanner!;
+    const before = scanner.length;
+    if (!scanner.scan(bytes, start + heads.length, end)) return false;
+    this.#devices.pushLike(row, heads, before, scanner.length - before);
     this.#deviceIds.add(heads.id);
     return true;
   }
 
-  #makeScanner(bytes: Buffer): FactScanner {
-    const table = new PatchTable(this.#patches.map((patch) => patch.id));
-    return new FactScanner(table, this.#facts, this.#stamps, bytes);
+  #makeScanner(memory: ScanMemory): FactScanner {
+    const ids = this.#patches.map((patch) => patch.id);
+    return new FactScanner(memory, ids, this.#facts);
   }
 
   #slowLine(bytes: Buffer, start: number, end: number): void {
@@ -204,9 +207,10 @@ export class SnapshotDecoder {
     const fields = new Fields(object, () => (id === null ? "a device" : `device ${quote(id)}`), this.#report);
     if (id !== null && this.#deviceIds.has(id)) this.#report(duplicate("device", id));
     const row = toDevice(id ?? "", fields);
+    if (scannedFrom < 0) this.#scanner?.flush();
     const start = scannedFrom < 0 ? this.#facts.length : scannedFrom;
     if (scannedFrom < 0) this.#readFacts(object["facts"], row.id);
-    this.#devices.push(row, start, this.#facts.length - start);
+    this.#devices.push(row, start, (this.#scanner?.length ?? this.#facts.length) - start);
     if (id !== null) this.#deviceIds.add(id);
   }
 

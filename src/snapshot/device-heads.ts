@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Instant } from "../core/model.ts";
 import { isObject } from "./fields.ts";
-import { readInstant } from "./instant-bytes.ts";
+import { readInstantAt } from "./instant-text.ts";
 
 const START = '{"record":"device","id":"';
 const NAME = '","name":"';
@@ -38,8 +38,8 @@ export class DeviceHeads {
   readonly #pieces: [string, string, string, string] = ["", "", "", ""];
   #key = "";
 
-  /** The row of a device with an equal head, or -1. `view` is of all bytes. */
-  read(bytes: Buffer, view: DataView, start: number, end: number): number {
+  /** The row of a device with an equal head, or -1. */
+  read(bytes: Buffer, start: number, end: number): number {
     this.#key = "";
     const text = bytes.toString("latin1", start, Math.min(end, start + MAX_HEAD));
     if (!text.startsWith(START)) return -1;
@@ -49,8 +49,8 @@ export class DeviceHeads {
     this.length = facts + FACTS.length;
     const scanned = placeOf(SCANNED, text, rest, facts);
     const seen = placeOf(LAST_SEEN, text, rest, facts);
-    this.scannedAt = scanned < 0 ? NaN : readInstant(view, start + scanned);
-    this.lastSeenAt = seen < 0 ? NaN : readInstant(view, start + seen);
+    this.scannedAt = scanned < 0 ? NaN : readInstantAt(text, scanned);
+    this.lastSeenAt = seen < 0 ? NaN : readInstantAt(text, seen);
     if (this.scannedAt < 0 || this.lastSeenAt < 0) return -1;
     const [first, second] = scanned < 0 || (seen >= 0 && seen < scanned) ? [seen, scanned] : [scanned, seen];
     const pieces = this.#pieces;

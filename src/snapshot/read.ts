@@ -10,6 +10,7 @@ import { hashInline, hashInThread, THREAD_BYTES } from "./digest.ts";
 import { LineSplitter } from "./lines.ts";
 import { CHANGED, LINE_TOO_LONG } from "./messages.ts";
 import { Problems, quote, type Problem } from "./problems.ts";
+import { ScanMemory } from "./scan-memory.ts";
 
 export interface SnapshotResult {
   /** Null when any diagnostic is an error. */
@@ -23,8 +24,8 @@ interface Reading {
   readonly lines: LineSplitter;
 }
 
-function startReading(problems: Problems, maxBytes: number, fast: boolean): Reading {
-  const decoder = new SnapshotDecoder(problems, maxBytes, fast);
+function startReading(problems: Problems, maxBytes: number, memory: ScanMemory | null): Reading {
+  const decoder = new SnapshotDecoder(problems, maxBytes, memory);
   const lines = new LineSplitter(
     (bytes, start, end) => decoder.line(bytes, start, end),
     () => problems.add(LINE_TOO_LONG, decoder.lineNumber + 1, () => ""),
@@ -72,10 +73,12 @@ async function readSource(
   problems: Problems,
 ): Promise<Snapshot | null> {
   const { size } = before;
-  const { decoder, lines } = startReading(problems, source.maxBytes, true);
+  const memory = ScanMemory.create();
+  const { decoder, lines } = startReading(problems, source.maxBytes, memory);
   const digest = source.compressed || size < THREAD_BYTES ? hashInline() : hashInThread(file.fd, size);
   try {
-    for await (const chunk of source.chunks) {
+    const newBuffer = memory === null ? undefined : (length: number): Buffer => memory.allocateBuffer(length);
+    for await (const chunk of source.chunks(newBuffer)) {
       digest.update(chunk);
       if (!lines.push(chunk)) return null;
     }
@@ -114,7 +117,7 @@ export async function readSnapshotFile(path: string): Promise<SnapshotResult> {
  */
 export function readSnapshotBytes(bytes: Buffer, name = "snapshot", fast = true): SnapshotResult {
   const problems = new Problems(name);
-  const { decoder, lines } = startReading(problems, bytes.length, fast);
+  const { decoder, lines } = startReading(problems, bytes.length, fast ? ScanMemory.create() : null);
   const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   const complete = lines.push(bytes) && lines.end();
   const snapshot = complete ? decoder.finish(digest) : null;
