@@ -1,12 +1,8 @@
 /**
- * The inner loop of reading a snapshot: the facts of one device line, from bytes to the columns of a
- * stage. AssemblyScript, which looks like TypeScript but is compiled to WebAssembly;
- * `npm run generate` writes the result to src/generated/fact-scanner.ts.
- *
- * src/snapshot/fact-scanner.ts calls it, learns what it does not know, and lays out the tables:
- * segments.ts, patch-table.ts, scan-memory.ts. Places are byte offsets into the memory. Loads of
- * 16 bytes may reach past what is compared; that many bytes always follow.
+ * The facts of one device line, from bytes to the columns of a stage. src/snapshot/fact-scanner.ts
+ * calls it and learns what it does not know.
  */
+import { endOfText, isSame, readInstant } from "./text";
 
 // Results of `scan` and `resume`: SCAN_RESULT in scan-memory.ts.
 const DONE: i32 = 0;
@@ -52,9 +48,7 @@ const SLOT_OTHER: i32 = 7;
 
 let groups: usize = 0;
 let start: usize = 0;
-let masks: usize = 0;
 let states: usize = 0;
-let months: usize = 0;
 let patchSlots: usize = 0;
 let patchMask: u32 = 0;
 let stamps: usize = 0;
@@ -67,19 +61,11 @@ let attemptsColumn: usize = 0;
 let stateColumn: usize = 0;
 let installerColumn: usize = 0;
 
-/** `startAt`: a segment before all others. `masksAt`, `statesAt`, `monthsAt`: see fact-scanner.ts. */
-export function setTables(
-  groupsAt: usize,
-  startAt: usize,
-  masksAt: usize,
-  statesAt: usize,
-  monthsAt: usize,
-): void {
+/** `startAt`: a segment before all others. `statesAt`: state bytes by packed words. */
+export function setTables(groupsAt: usize, startAt: usize, statesAt: usize): void {
   groups = groupsAt;
   start = startAt;
-  masks = masksAt;
   states = statesAt;
-  months = monthsAt;
 }
 
 export function setPatches(slotsAt: usize, mask: u32, stampsAt: usize): void {
@@ -167,17 +153,7 @@ export function moveStage(): void {
 /** True when this segment stands at a place. */
 function stands(segment: usize, from: usize): bool {
   const length = load<u32>(segment, LENGTH);
-  if (from + length > end) return false;
-  let known = <usize>load<u32>(segment, TEXT);
-  let seen = from;
-  const stop = known + (length & ~15);
-  while (known < stop) {
-    if (v128.any_true(v128.xor(v128.load(known), v128.load(seen)))) return false;
-    known += 16;
-    seen += 16;
-  }
-  const mask = v128.load(masks + ((length & 15) << 4));
-  return !v128.any_true(v128.and(v128.xor(v128.load(known), v128.load(seen)), mask));
+  return from + length <= end && isSame(load<u32>(segment, TEXT), from, length);
 }
 
 /** The segment of the group that stands at a place, or 0. */
@@ -234,19 +210,11 @@ function hashId(from: usize, length: u32): u32 {
 function findPatch(from: usize, length: u32): bool {
   if (from + length >= end || length < 4) return false;
   const hash = hashId(from, length);
-  const whole = length + 1;
-  const mask = v128.load(masks + (((<usize>whole) & 15) << 4));
   for (let probe: u32 = 0; probe < MAX_PROBES; probe++) {
     const entry = patchSlots + ((<usize>((hash + probe) & patchMask)) << 3);
-    let known = <usize>load<u32>(entry);
+    const known = <usize>load<u32>(entry);
     if (known === 0) return false;
-    let seen = from;
-    const stop = known + (whole & ~15);
-    while (known < stop && !v128.any_true(v128.xor(v128.load(known), v128.load(seen)))) {
-      known += 16;
-      seen += 16;
-    }
-    if (known >= stop && !v128.any_true(v128.and(v128.xor(v128.load(known), v128.load(seen)), mask))) {
+    if (isSame(known, from, length + 1)) {
       patch = load<u32>(entry, 4);
       return true;
     }
@@ -276,96 +244,6 @@ function readPatch(): bool {
   }
   at += patchLength;
   return true;
-}
-
-/** Seconds since 1970 of `YYYY-MM-DDThh:mm:ssZ`; -1 for anything else. */
-function readInstant(from: usize): i64 {
-  const first = v128.load(from);
-  const second = v128.load(from, 4);
-  const low = i8x16(
-    0x30,
-    0x30,
-    0x30,
-    0x30,
-    0x2d,
-    0x30,
-    0x30,
-    0x2d,
-    0x30,
-    0x30,
-    0x54,
-    0x30,
-    0x30,
-    0x3a,
-    0x30,
-    0x30,
-  );
-  const width = i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9);
-  const low2 = i8x16(
-    0x2d,
-    0x30,
-    0x30,
-    0x2d,
-    0x30,
-    0x30,
-    0x54,
-    0x30,
-    0x30,
-    0x3a,
-    0x30,
-    0x30,
-    0x3a,
-    0x30,
-    0x30,
-    0x5a,
-  );
-  const width2 = i8x16(0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0);
-  const digits = i8x16.sub(first, low);
-  const digits2 = i8x16.sub(second, low2);
-  const shaped = v128.and(i8x16.le_u(digits, width), i8x16.le_u(digits2, width2));
-  if (!i8x16.all_true(shaped)) return -1;
-  // Two digits each: century, year, month, day, hour, minute, second, and the century once more.
-  const tens = v128.shuffle<u8>(digits, digits2, 0, 2, 5, 8, 11, 14, 29, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-  const ones = v128.shuffle<u8>(digits, digits2, 1, 3, 6, 9, 12, 15, 30, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-  const numbers = i16x8.add(i16x8.extmul_low_i8x16_u(tens, i8x16.splat(10)), i16x8.extend_low_i8x16_u(ones));
-  const limits = i16x8(21, 99, 12, 31, 23, 59, 59, 21);
-  if (!i16x8.all_true(i16x8.le_u(numbers, limits))) return -1;
-  const year = <i32>i16x8.extract_lane_u(numbers, 0) * 100 + <i32>i16x8.extract_lane_u(numbers, 1) - 1970;
-  const month = <i32>i16x8.extract_lane_u(numbers, 2);
-  const day = <i32>i16x8.extract_lane_u(numbers, 3);
-  // 1970 to 2105; a month 0 is told by a table entry without days.
-  if (<u32>year > 135) return -1;
-  const entry = load<u32>(months + ((<usize>(year * 13 + month)) << 2));
-  if (day === 0 || <u32>day > (entry & 31)) return -1;
-  const days = (entry >> 5) + day - 1;
-  return (
-    <i64>days * 86400 +
-    <i64>(
-      ((<i32>i16x8.extract_lane_u(numbers, 4) * 60 + <i32>i16x8.extract_lane_u(numbers, 5)) * 60 +
-        <i32>i16x8.extract_lane_u(numbers, 6))
-    )
-  );
-}
-
-/** Steps over a text of plain ASCII without escapes to its closing quote; false for any other. */
-function stepOver(): bool {
-  const quote = i8x16.splat(0x22);
-  while (at < end) {
-    const bytes = v128.load(at);
-    const isQuote = i8x16.eq(bytes, quote);
-    const bad = v128.or(
-      i8x16.gt_u(i8x16.sub(bytes, i8x16.splat(0x20)), i8x16.splat(0x5e)),
-      i8x16.eq(bytes, i8x16.splat(0x5c)),
-    );
-    const ends = i8x16.bitmask(v128.or(isQuote, bad));
-    if (ends !== 0) {
-      const first = ctz(ends);
-      at += first;
-      return at < end && ((i8x16.bitmask(isQuote) >> first) & 1) === 1;
-    }
-    at += 16;
-  }
-  return false;
 }
 
 /** Reads the facts of a line, from the `{` of the first one to `]}` at its end. `lineStamp` is new for every line. */
@@ -417,7 +295,8 @@ export function resume(): i32 {
       at += 20;
     } else {
       text = at;
-      if (!stepOver()) return GIVE_UP;
+      at = endOfText(at, end);
+      if (at === 0) return GIVE_UP;
       if (slot === SLOT_ERROR && at > text) return ERROR_TEXT;
     }
   }

@@ -3,6 +3,7 @@ import type { Patch } from "../core/model.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { DeviceBuilder, FactBuilder } from "./columns.ts";
 import { DeviceHeads } from "./device-heads.ts";
+import { DeviceIds } from "./device-ids.ts";
 import { FactScanner } from "./fact-scanner.ts";
 import { Fields, isObject, type JsonObject } from "./fields.ts";
 import {
@@ -47,9 +48,10 @@ export class SnapshotDecoder {
   #laterMinor = false;
   readonly #patches: Patch[] = [];
   readonly #patchIndex = new Map<string, number>();
-  readonly #deviceIds = new Set<string>();
   readonly #devices = new DeviceBuilder();
-  readonly #heads = new DeviceHeads();
+  readonly #deviceIds: DeviceIds;
+  /** Made with the scanner. */
+  #heads: DeviceHeads | null = null;
   #facts = new FactBuilder(0);
   /** Made with the first device; never made when every line goes through JSON.parse. */
   #scanner: FactScanner | null = null;
@@ -67,6 +69,7 @@ export class SnapshotDecoder {
   constructor(problems: Problems, maxBytes: number, memory: ScanMemory | null) {
     this.#problems = problems;
     this.#memory = memory;
+    this.#deviceIds = new DeviceIds(this.#devices.id, memory === null);
     this.#maxBytes = maxBytes;
   }
 
@@ -109,10 +112,15 @@ export class SnapshotDecoder {
    * an empty list in their place. False when that is not possible; nothing has happened then.
    */
   #fastLine(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#memory === null || !this.#devicesStarted) return false;
-    const scanner = (this.#scanner ??= this.#makeScanner(this.#memory));
-    const row = this.#heads.read(bytes, start, end);
-    if (row >= 0 && !this.#deviceIds.has(this.#heads.id)) return this.#likeDevice(row, bytes, start, end);
+    const memory = this.#memory;
+    if (memory === null || !this.#devicesStarted) return false;
+    const scanner = (this.#scanner ??= this.#makeScanner(memory));
+    const heads = (this.#heads ??= new DeviceHeads(memory));
+    const at = memory.bring(bytes, start, end);
+    const to = at + end - start;
+    let row = heads.find(memory.bytes, at, to);
+    if (row < 0) row = heads.read(memory.bytes, at, to);
+    if (row >= 0 && !this.#deviceIds.has(heads.id, heads.hash)) return this.#likeDevice(heads, row, at, to);
     const line = bytes.subarray(start, end);
     const key = line.indexOf(FACTS_KEY);
     if (key < 0) return false;
@@ -120,22 +128,21 @@ export class SnapshotDecoder {
     const device = parseHead(head);
     if (device === null) return false;
     const before = scanner.length;
-    if (!scanner.scan(bytes, start + head.length, end)) return false;
+    if (!scanner.scan(at + head.length, to)) return false;
     this.#report = (problem) => this.#add(problem, this.#lineNumber, () => line.toString("utf8", 0, 800));
     const { errors } = this.#problems;
     this.#readDevice(device, before);
-    if (this.#problems.errors === errors) this.#heads.learn(this.#devices.id.length - 1);
+    if (this.#problems.errors === errors) heads.learn(this.#devices.id.length - 1);
     return true;
   }
 
   /** The same for a device whose head is known. */
-  #likeDevice(row: number, bytes: Buffer, start: number, end: number): boolean {
-    const heads = this.#heads;
+  #likeDevice(heads: DeviceHeads, row: number, at: number, end: number): boolean {
     const scanner = this.#scanner!;
     const before = scanner.length;
-    if (!scanner.scan(bytes, start + heads.length, end)) return false;
+    if (!scanner.scan(at + heads.length, end)) return false;
     this.#devices.pushLike(row, heads, before, scanner.length - before);
-    this.#deviceIds.add(heads.id);
+    this.#deviceIds.add(heads.id, heads.hash);
     return true;
   }
 
@@ -205,13 +212,14 @@ export class SnapshotDecoder {
     this.#startDevices();
     const id = new Fields(object, () => "a device", this.#report).id("id");
     const fields = new Fields(object, () => (id === null ? "a device" : `device ${quote(id)}`), this.#report);
-    if (id !== null && this.#deviceIds.has(id)) this.#report(duplicate("device", id));
+    const hash = id === null ? 0 : (this.#memory?.hashOf(id) ?? 0);
+    if (id !== null && this.#deviceIds.has(id, hash)) this.#report(duplicate("device", id));
     const row = toDevice(id ?? "", fields);
     if (scannedFrom < 0) this.#scanner?.flush();
     const start = scannedFrom < 0 ? this.#facts.length : scannedFrom;
     if (scannedFrom < 0) this.#readFacts(object["facts"], row.id);
     this.#devices.push(row, start, (this.#scanner?.length ?? this.#facts.length) - start);
-    if (id !== null) this.#deviceIds.add(id);
+    if (id !== null) this.#deviceIds.add(id, hash);
   }
 
   #startDevices(): void {

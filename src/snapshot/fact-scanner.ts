@@ -1,6 +1,5 @@
-import type { Buffer } from "node:buffer";
 import { APPROVALS, APPROVAL_SOURCES, STATUSES } from "../core/model.ts";
-import { dayNumber, parseInstant } from "../core/time.ts";
+import { parseInstant } from "../core/time.ts";
 import { packInstant, type FactBuilder } from "./columns.ts";
 import { layPatchTable } from "./patch-table.ts";
 import { toState } from "./records.ts";
@@ -15,8 +14,6 @@ const STAGE_ROWS = 8192;
 const STAGE_ROW_BYTES = 24;
 const GROUPS = 8;
 const START_BYTES = 64;
-const FIRST_YEAR = 1970;
-const LAST_YEAR = 2105;
 
 /** State bytes by the packed words of a segment; -1 where there is no status. */
 const STATES = Int16Array.from({ length: STATE_BITS + 1 }, (_, packed) => {
@@ -42,9 +39,6 @@ export class FactScanner {
   /** By the kind of value before; 0 is the start of the facts. */
   readonly #groups: readonly SegmentGroup[];
   readonly #stage: number;
-  /** Where lines are copied to that were not read into this memory. */
-  #lineAt = 0;
-  #lineBytes = 0;
   #stamp = 0;
 
   constructor(memory: ScanMemory, patchIds: readonly string[], facts: FactBuilder) {
@@ -59,7 +53,7 @@ export class FactScanner {
     const { slots, mask } = layPatchTable(memory, patchIds);
     this.#code.setPatches(slots, mask, memory.allocate(patchIds.length * 4));
     const start = memory.allocate(START_BYTES);
-    this.#code.setTables(groups, start, layMasks(memory), layStates(memory), layMonths(memory));
+    this.#code.setTables(groups, start, layStates(memory));
     this.#stage = memory.allocate(STAGE_ROWS * STAGE_ROW_BYTES);
     this.#code.setStage(this.#stage, STAGE_ROWS);
   }
@@ -70,14 +64,13 @@ export class FactScanner {
   }
 
   /**
-   * Reads the facts that start at `start` (after the `[`) and end with `]}` at `end`.
+   * Reads the facts that start at a place of the memory (after the `[`) and end with `]}` at `end`.
    * False when it gives up; then nothing was read.
    */
-  scan(bytes: Buffer, start: number, end: number): boolean {
+  scan(at: number, end: number): boolean {
     const code = this.#code;
-    const at = this.#placeOf(bytes, start, end);
     const first = this.length;
-    let result = code.scan(at, at + end - start, ++this.#stamp);
+    let result = code.scan(at, end, ++this.#stamp);
     for (;;) {
       switch (result) {
         case SCAN_RESULT.done:
@@ -85,7 +78,7 @@ export class FactScanner {
         case SCAN_RESULT.giveUp:
           return this.#forget(first);
         case SCAN_RESULT.learn:
-          if (!this.#learn(at + end - start)) return this.#forget(first);
+          if (!this.#learn(end)) return this.#forget(first);
           result = code.resume();
           break;
         case SCAN_RESULT.full:
@@ -94,7 +87,7 @@ export class FactScanner {
           result = code.resume();
           break;
         default: {
-          const next = result === SCAN_RESULT.error ? this.#readError() : this.#readInstant(at + end - start);
+          const next = result === SCAN_RESULT.error ? this.#readError() : this.#readInstant(end);
           if (next < 0) return this.#forget(first);
           result = next;
         }
@@ -129,19 +122,6 @@ export class FactScanner {
     if ((used & KEY_BIT.installedBy) !== 0)
       facts.installedBy.set(new Uint8Array(buffer, at + 23 * STAGE_ROWS, rows), to);
     facts.length = to + rows;
-  }
-
-  /** The place of the bytes in the memory; those that are not there are copied. */
-  #placeOf(bytes: Buffer, start: number, end: number): number {
-    const place = this.#memory.placeOf(bytes);
-    if (place >= 0) return place + start;
-    const length = end - start;
-    if (length > this.#lineBytes) {
-      this.#lineBytes = Math.max(length, this.#lineBytes * 2);
-      this.#lineAt = this.#memory.allocate(this.#lineBytes);
-    }
-    bytes.copy(this.#memory.bytes, this.#lineAt, start, end);
-    return this.#lineAt;
   }
 
   #learn(end: number): boolean {
@@ -183,30 +163,8 @@ export class FactScanner {
   }
 }
 
-/** By a length below 16: which of 16 bytes count. */
-function layMasks(memory: ScanMemory): number {
-  const at = memory.allocate(16 * 16);
-  for (let length = 0; length < 16; length++)
-    memory.bytes.fill(0xff, at + length * 16, at + length * 16 + length);
-  return at;
-}
-
 function layStates(memory: ScanMemory): number {
   const at = memory.allocate(STATES.length * 2);
   STATES.forEach((state, i) => memory.view.setInt16(at + i * 2, state, true));
-  return at;
-}
-
-/** By year since 1970 and month, 13 a year: the month's first day since 1970 times 32, plus its days; 0 for month 0. */
-function layMonths(memory: ScanMemory): number {
-  const years = LAST_YEAR - FIRST_YEAR + 1;
-  const at = memory.allocate(years * 13 * 4);
-  for (let year = 0; year < years; year++) {
-    for (let month = 1; month <= 12; month++) {
-      const first = dayNumber(FIRST_YEAR + year, month, 1);
-      const next = dayNumber(FIRST_YEAR + year + Math.floor(month / 12), (month % 12) + 1, 1);
-      memory.view.setUint32(at + (year * 13 + month) * 4, first * 32 + (next - first), true);
-    }
-  }
   return at;
 }

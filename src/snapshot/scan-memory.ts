@@ -1,9 +1,10 @@
 /**
  * The memory that the scanner works in, and its code (WebAssembly, from
- * `scripts/assembly/fact-scanner.ts`). Chunks of a file are read straight into it.
+ * `scripts/assembly/`). Chunks of a file are read straight into it.
  */
 import { Buffer } from "node:buffer";
-import { FACT_SCANNER } from "../generated/fact-scanner.ts";
+import { layMasks, layMonths } from "./scan-tables.ts";
+import { SCANNER } from "../generated/scanner.ts";
 
 const PAGE = 65536;
 const FIRST_PAGES = 128;
@@ -30,7 +31,23 @@ declare const WebAssembly: {
 
 /** What the code exports; places are byte offsets into the memory. */
 export interface ScanCode {
-  setTables(groups: number, start: number, masks: number, states: number, months: number): void;
+  setTextTables(masks: number, months: number): void;
+  /** 53 bits that hardly two texts share. */
+  hashText(at: number, length: number): number;
+  setHeads(slots: number, mask: number, hashed: number, start: number, name: number): void;
+  /** The row of a device whose head is known, or -1; then what follows is of that head. */
+  findHead(at: number, end: number): number;
+  getIdFrom(): number;
+  getIdTo(): number;
+  /** 0 without a name. */
+  getNameFrom(): number;
+  getNameTo(): number;
+  /** Where the first fact is. */
+  getFactsAt(): number;
+  /** NaN when absent. */
+  getScannedAt(): number;
+  getLastSeenAt(): number;
+  setTables(groups: number, start: number, states: number): void;
   setPatches(slots: number, mask: number, stamps: number): void;
   setStage(at: number, rows: number): void;
   /** Both give one of `SCAN_RESULT`. `end` is the end of the line; `stamp` is new for every line. */
@@ -62,6 +79,9 @@ export class ScanMemory {
   /** What buffers that were made here are made of. */
   readonly #first: ArrayBufferLike;
   #top = ALIGN;
+  /** Where bytes are copied to that were not read into this memory. */
+  #copyAt = 0;
+  #copyBytes = 0;
   #view: DataView;
   #bytes: Buffer;
 
@@ -71,13 +91,14 @@ export class ScanMemory {
     this.#first = memory.buffer;
     this.#view = new DataView(this.#first);
     this.#bytes = Buffer.from(this.#first);
+    code.setTextTables(layMasks(this), layMonths(this));
   }
 
   /** Null where WebAssembly, or its wide numbers, are not there. */
   static create(): ScanMemory | null {
     try {
       const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared: true });
-      const module = new WebAssembly.Module(Buffer.from(FACT_SCANNER, "base64"));
+      const module = new WebAssembly.Module(Buffer.from(SCANNER, "base64"));
       const instance = new WebAssembly.Instance(module, { env: { memory } });
       return new ScanMemory(memory, instance.exports as ScanCode);
     } catch {
@@ -112,8 +133,28 @@ export class ScanMemory {
     return Buffer.from(this.#first, this.allocate(length), length);
   }
 
-  /** Where bytes of `allocateBuffer` are; -1 for any other. */
-  placeOf(bytes: Buffer): number {
-    return bytes.buffer === this.#first ? bytes.byteOffset : -1;
+  /** The place of some bytes: where they are, for bytes of `allocateBuffer`; any others are copied, until the next call. */
+  bring(bytes: Buffer, start: number, end: number): number {
+    if (bytes.buffer === this.#first) return bytes.byteOffset + start;
+    const length = end - start;
+    if (length > this.#copyBytes) {
+      this.#copyBytes = Math.max(length, this.#copyBytes * 2);
+      this.#copyAt = this.allocate(this.#copyBytes);
+    }
+    bytes.copy(this.#bytes, this.#copyAt, start, end);
+    return this.#copyAt;
+  }
+
+  /** Of a text, as the scanner has it from bytes. */
+  hashOf(text: string): number {
+    const bytes = Buffer.from(text);
+    return this.code.hashText(this.bring(bytes, 0, bytes.length), bytes.length);
+  }
+
+  /** The place of a copy of a text in UTF-8. */
+  store(text: string): number {
+    const at = this.allocate(Buffer.byteLength(text));
+    this.#bytes.write(text, at);
+    return at;
   }
 }

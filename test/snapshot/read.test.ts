@@ -126,6 +126,8 @@ describe("a large snapshot file", () => {
     writeFileSync(path, [...lines.slice(0, 1500), "{", ...lines.slice(1500)].join("\n"));
     const { snapshot, diagnostics } = await readSnapshotFile(path);
     expect(snapshot).toBeNull();
-    expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([["snapshot/broken-line", 1501]]);
+    expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([
+      ["snapshot/broken-line", 1501],
+    ]);
   });
 });
