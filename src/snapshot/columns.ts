@@ -1,10 +1,47 @@
 import type { DeviceColumns, FactColumns, ListColumn, TextColumn } from "../core/snapshot.ts";
 
+type Numbers = Uint8Array | Uint32Array | Float64Array;
+
+const FIRST_ROWS = 1024;
+
+/** A column that grows by doubling. */
+class Growing<A extends Numbers> {
+  length = 0;
+  #values: A;
+  readonly #make: (length: number) => A;
+
+  constructor(make: (length: number) => A) {
+    this.#make = make;
+    this.#values = make(FIRST_ROWS);
+  }
+
+  at(row: number): number {
+    return this.#values[row]!;
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = this.#make(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  build(): A {
+    return this.#values.slice(0, this.length) as A;
+  }
+}
+
+const growingBytes = (): Growing<Uint8Array> => new Growing((length) => new Uint8Array(length));
+const growingCodes = (): Growing<Uint32Array> => new Growing((length) => new Uint32Array(length));
+const growingNumbers = (): Growing<Float64Array> => new Growing((length) => new Float64Array(length));
+
 /** Gives each distinct text of a column a code, in order of appearance; 0 is absent. */
 export class TextBuilder {
   private readonly values: string[] = [""];
   private readonly codeOf = new Map<string, number>([["", 0]]);
-  private readonly codes: number[] = [];
+  private readonly codes: Growing<Uint32Array> = growingCodes();
 
   push(value: string | null): void {
     if (value === null) {
@@ -21,11 +58,11 @@ export class TextBuilder {
 
   /** Pushes the value of an earlier row again. */
   repeat(row: number): void {
-    this.codes.push(this.codes[row]!);
+    this.codes.push(this.codes.at(row));
   }
 
   build(): TextColumn {
-    return { values: this.values, codes: Uint32Array.from(this.codes) };
+    return { values: this.values, codes: this.codes.build() };
   }
 }
 
@@ -33,7 +70,7 @@ export class TextBuilder {
 export class ListBuilder {
   private readonly values: (readonly string[])[] = [[]];
   private readonly codeOf = new Map<string, number>();
-  private readonly codes: number[] = [];
+  private readonly codes: Growing<Uint32Array> = growingCodes();
 
   push(list: readonly string[]): void {
     if (list.length === 0) {
@@ -51,11 +88,11 @@ export class ListBuilder {
 
   /** Pushes the value of an earlier row again. */
   repeat(row: number): void {
-    this.codes.push(this.codes[row]!);
+    this.codes.push(this.codes.at(row));
   }
 
   build(): ListColumn {
-    return { values: this.values, codes: Uint32Array.from(this.codes) };
+    return { values: this.values, codes: this.codes.build() };
   }
 }
 
@@ -104,11 +141,11 @@ export class DeviceBuilder {
   private readonly textList: readonly TextBuilder[] = Object.values(this.texts);
   private readonly tags = new ListBuilder();
   private readonly apps = new ListBuilder();
-  private readonly critical: number[] = [];
-  private readonly scannedAt: number[] = [];
-  private readonly lastSeenAt: number[] = [];
-  private readonly factStart: number[] = [];
-  private readonly factCount: number[] = [];
+  private readonly critical = growingBytes();
+  private readonly scannedAt = growingNumbers();
+  private readonly lastSeenAt = growingNumbers();
+  private readonly factStart = growingCodes();
+  private readonly factCount = growingCodes();
 
   push(row: DeviceRow, factStart: number, factCount: number): void {
     this.id.push(row.id);
@@ -130,7 +167,7 @@ export class DeviceBuilder {
     for (const text of this.textList) text.repeat(row);
     this.tags.repeat(row);
     this.apps.repeat(row);
-    this.critical.push(this.critical[row]!);
+    this.critical.push(this.critical.at(row));
     this.scannedAt.push(own.scannedAt);
     this.lastSeenAt.push(own.lastSeenAt);
     this.factStart.push(factStart);
@@ -153,11 +190,11 @@ export class DeviceBuilder {
       contact: contact.build(),
       tags: this.tags.build(),
       apps: this.apps.build(),
-      critical: Uint8Array.from(this.critical),
-      scannedAt: Float64Array.from(this.scannedAt),
-      lastSeenAt: Float64Array.from(this.lastSeenAt),
-      factStart: Uint32Array.from(this.factStart),
-      factCount: Uint32Array.from(this.factCount),
+      critical: this.critical.build(),
+      scannedAt: this.scannedAt.build(),
+      lastSeenAt: this.lastSeenAt.build(),
+      factStart: this.factStart.build(),
+      factCount: this.factCount.build(),
     };
   }
 }
