@@ -4,15 +4,15 @@ type Numbers = Uint8Array | Uint32Array | Float64Array;
 
 const FIRST_ROWS = 1024;
 
-/** A column that grows by doubling. */
+/** A column that grows by doubling, where it was not made for as many rows as there are. */
 class Growing<A extends Numbers> {
   length = 0;
   #values: A;
   readonly #make: (length: number) => A;
 
-  constructor(make: (length: number) => A) {
+  constructor(make: (length: number) => A, rows: number) {
     this.#make = make;
-    this.#values = make(FIRST_ROWS);
+    this.#values = make(Math.max(rows, FIRST_ROWS));
   }
 
   at(row: number): number {
@@ -29,19 +29,26 @@ class Growing<A extends Numbers> {
   }
 
   build(): A {
-    return this.#values.slice(0, this.length) as A;
+    return (this.length === this.#values.length ? this.#values : this.#values.slice(0, this.length)) as A;
   }
 }
 
-const growingBytes = (): Growing<Uint8Array> => new Growing((length) => new Uint8Array(length));
-const growingCodes = (): Growing<Uint32Array> => new Growing((length) => new Uint32Array(length));
-const growingNumbers = (): Growing<Float64Array> => new Growing((length) => new Float64Array(length));
+const growingBytes = (rows: number): Growing<Uint8Array> =>
+  new Growing((length) => new Uint8Array(length), rows);
+const growingCodes = (rows: number): Growing<Uint32Array> =>
+  new Growing((length) => new Uint32Array(length), rows);
+const growingNumbers = (rows: number): Growing<Float64Array> =>
+  new Growing((length) => new Float64Array(length), rows);
 
 /** Gives each distinct text of a column a code, in order of appearance; 0 is absent. */
 export class TextBuilder {
   private readonly values: string[] = [""];
   private readonly codeOf = new Map<string, number>([["", 0]]);
-  private readonly codes: Growing<Uint32Array> = growingCodes();
+  private readonly codes: Growing<Uint32Array>;
+
+  constructor(rows: number) {
+    this.codes = growingCodes(rows);
+  }
 
   push(value: string | null): void {
     if (value === null) {
@@ -70,7 +77,11 @@ export class TextBuilder {
 export class ListBuilder {
   private readonly values: (readonly string[])[] = [[]];
   private readonly codeOf = new Map<string, number>();
-  private readonly codes: Growing<Uint32Array> = growingCodes();
+  private readonly codes: Growing<Uint32Array>;
+
+  constructor(rows: number) {
+    this.codes = growingCodes(rows);
+  }
 
   push(list: readonly string[]): void {
     if (list.length === 0) {
@@ -128,24 +139,37 @@ const TEXTS = ["client", "site", "type", "osFamily", "os", "timezone", "exposed"
 export class DeviceBuilder {
   readonly id: string[] = [];
   private readonly name: (string | null)[] = [];
-  private readonly texts: Readonly<Record<(typeof TEXTS)[number], TextBuilder>> = {
-    client: new TextBuilder(),
-    site: new TextBuilder(),
-    type: new TextBuilder(),
-    osFamily: new TextBuilder(),
-    os: new TextBuilder(),
-    timezone: new TextBuilder(),
-    exposed: new TextBuilder(),
-    contact: new TextBuilder(),
-  };
-  private readonly textList: readonly TextBuilder[] = Object.values(this.texts);
-  private readonly tags = new ListBuilder();
-  private readonly apps = new ListBuilder();
-  private readonly critical = growingBytes();
-  private readonly scannedAt = growingNumbers();
-  private readonly lastSeenAt = growingNumbers();
-  private readonly factStart = growingCodes();
-  private readonly factCount = growingCodes();
+  private readonly texts: Readonly<Record<(typeof TEXTS)[number], TextBuilder>>;
+  private readonly textList: readonly TextBuilder[];
+  private readonly tags: ListBuilder;
+  private readonly apps: ListBuilder;
+  private readonly critical: Growing<Uint8Array>;
+  private readonly scannedAt: Growing<Float64Array>;
+  private readonly lastSeenAt: Growing<Float64Array>;
+  private readonly factStart: Growing<Uint32Array>;
+  private readonly factCount: Growing<Uint32Array>;
+
+  /** `rows`: how many devices are expected. */
+  constructor(rows: number) {
+    this.texts = {
+      client: new TextBuilder(rows),
+      site: new TextBuilder(rows),
+      type: new TextBuilder(rows),
+      osFamily: new TextBuilder(rows),
+      os: new TextBuilder(rows),
+      timezone: new TextBuilder(rows),
+      exposed: new TextBuilder(rows),
+      contact: new TextBuilder(rows),
+    };
+    this.textList = Object.values(this.texts);
+    this.tags = new ListBuilder(rows);
+    this.apps = new ListBuilder(rows);
+    this.critical = growingBytes(rows);
+    this.scannedAt = growingNumbers(rows);
+    this.lastSeenAt = growingNumbers(rows);
+    this.factStart = growingCodes(rows);
+    this.factCount = growingCodes(rows);
+  }
 
   push(row: DeviceRow, factStart: number, factCount: number): void {
     this.id.push(row.id);

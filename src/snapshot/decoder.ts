@@ -2,7 +2,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import type { Patch } from "../core/model.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { DeviceBuilder, FactBuilder } from "./columns.ts";
-import { DeviceHeads } from "./device-heads.ts";
+import { DeviceHeads, parseHead } from "./device-heads.ts";
 import { DeviceIds } from "./device-ids.ts";
 import { FactScanner } from "./fact-scanner.ts";
 import { Fields, isObject, type JsonObject } from "./fields.ts";
@@ -29,6 +29,8 @@ import { appendFact, toDevice, toHeader, toPatch, type Header } from "./records.
 const FORMAT = /^patchring\.snapshot\/1(?:\.(\d{1,6}))?$/;
 /** The shortest fact is longer: `{"patch":"a","status":"failed"}`. Keeps a false count from reserving memory. */
 const MIN_FACT_BYTES = 24;
+/** A false count reserves no more than about 100 MB, and of that uses nothing. */
+const MAX_RESERVED_DEVICES = 1 << 20;
 const FACTS_KEY: Buffer = Buffer.from('"facts":[');
 /** Typed arrays are indexed by 32-bit numbers here. */
 const MAX_FACTS = 0xffff_fff0;
@@ -48,8 +50,8 @@ export class SnapshotDecoder {
   #laterMinor = false;
   readonly #patches: Patch[] = [];
   readonly #patchIndex = new Map<string, number>();
-  readonly #devices = new DeviceBuilder();
-  readonly #deviceIds: DeviceIds;
+  #devices = new DeviceBuilder(0);
+  #deviceIds: DeviceIds;
   /** Made with the scanner. */
   #heads: DeviceHeads | null = null;
   #facts = new FactBuilder(0);
@@ -196,6 +198,8 @@ export class SnapshotDecoder {
     this.#header = header;
     const facts = Math.min(header.counts.facts ?? 0, Math.ceil(this.#maxBytes / MIN_FACT_BYTES), MAX_FACTS);
     this.#facts = new FactBuilder(facts);
+    this.#devices = new DeviceBuilder(Math.min(header.counts.devices ?? 0, MAX_RESERVED_DEVICES));
+    this.#deviceIds = new DeviceIds(this.#devices.id, this.#memory === null);
   }
 
   #readPatch(object: JsonObject): void {
@@ -276,17 +280,6 @@ export class SnapshotDecoder {
       if (counts[key] !== null && counts[key] !== found[key])
         this.#add(wrongCount(key, counts[key], found[key]), 1);
     }
-  }
-}
-
-/** The device of a line up to its facts, or null when it is not one or not the whole line but for the facts. */
-function parseHead(head: Buffer): JsonObject | null {
-  if (!isUtf8(head)) return null;
-  try {
-    const value: unknown = JSON.parse(`${head.toString("utf8")}]}`);
-    return isObject(value) && value["record"] === "device" ? value : null;
-  } catch {
-    return null;
   }
 }
 

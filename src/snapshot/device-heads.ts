@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import type { Instant } from "../core/model.ts";
-import { isObject } from "./fields.ts";
+import { isObject, type JsonObject } from "./fields.ts";
 import { HeadTable } from "./head-table.ts";
 import { readInstantAt } from "./instant-text.ts";
 import type { ScanCode, ScanMemory } from "./scan-memory.ts";
@@ -152,4 +152,15 @@ function areValues(pieces: readonly string[]): boolean {
   return (["id", "name", "scannedAt", "lastSeenAt"] as const).every(
     (key) => (value[key] ?? null) === wanted[key],
   );
+}
+
+/** The device of a line up to its facts, or null when it is not one or not the whole line but for the facts. */
+export function parseHead(head: Buffer): JsonObject | null {
+  if (!isUtf8(head)) return null;
+  try {
+    const value: unknown = JSON.parse(`${head.toString("utf8")}]}`);
+    return isObject(value) && value["record"] === "device" ? value : null;
+  } catch {
+    return null;
+  }
 }
