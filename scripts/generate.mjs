@@ -1,4 +1,4 @@
-// Writes what follows from schemas/, profiles/ and verifier/: the shared definitions inside each schema, the validators and types in
+// Writes what follows from schemas/, profiles/, verifier/ and scripts/assembly/: the shared definitions inside each schema, the validators and types in
 // src/generated/, and the reference pages in docs/policy/. Running it again changes nothing.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
 import * as prettier from "prettier";
 import { parse } from "yaml";
+import { writeAssembly } from "./assembly.mjs";
 import { referencePage, indexPage } from "./reference-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -169,6 +170,7 @@ if (/\brequire\(|\bimport |\bexport /.test(code))
   throw new Error("the validators need an import at run time");
 await write("src/generated/validators.ts", validatorModule(code, names), null);
 await write("src/generated/schema-text.ts", schemaModule(), null);
+await writeAssembly();
 
 const all = {
   title: "PolicyDocument",

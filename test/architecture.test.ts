@@ -32,7 +32,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   generated: { may: ["generated"], packages: [] },
   time: { may: ["core", "time"], packages: ["temporal-polyfill"] },
   policy: { may: ["core", "generated", "policy"], packages: ["yaml", "node:crypto"] },
-  snapshot: { may: ["core", "snapshot"], packages: ["csv-parse", "node:*"] },
+  snapshot: { may: ["core", "generated", "snapshot"], packages: ["csv-parse", "node:*"] },
   repo: { may: ["core", "repo"], packages: ["chokidar", "node:*"] },
   provider: { may: ["core", "snapshot", "provider"], packages: ["node:*"] },
   forge: { may: ["core", "snapshot", "forge"], packages: ["node:*"] },

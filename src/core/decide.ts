@@ -11,7 +11,7 @@ import type { Instant, Obstacle } from "./model.ts";
 import { OBSTACLES, VERDICTS } from "./model.ts";
 import { ObstacleFinder } from "./obstacle.ts";
 import { CANDIDATE, SKIP_FREEZE, type OutcomeTable } from "./outcome.ts";
-import type { PassState } from "./pass-state.ts";
+import { isWide, widenOutcomes, type OutcomeColumn, type PassState } from "./pass-state.ts";
 import type { PolicySet } from "./policy.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SupersedenceResolver } from "./supersede-on-device.ts";
@@ -20,8 +20,6 @@ import { WaitCounter } from "./wait-counter.ts";
 import type { ZoneRules } from "./zone.ts";
 
 const WAIT = VERDICTS.indexOf("wait");
-
-export type OutcomeRow = Uint16Array | Uint32Array;
 
 /** What policy wants done, in columns, in the order in which devices were decided. */
 export interface Intents {
@@ -44,7 +42,7 @@ export interface Decided {
   /** 1 for a device whose scan is too old or missing (design 1.1). */
   readonly stale: Uint8Array;
   /** The outcome number of each fact. */
-  readonly outcomes: Uint32Array;
+  readonly outcomes: OutcomeColumn;
   /** Facts per verdict, by index into VERDICTS. */
   readonly counts: Float64Array;
   /** Facts that wait, by patch and outcome. */
@@ -85,7 +83,7 @@ export class DevicePass {
    * Outcome numbers by class and then patch; 0 is not decided yet. Two bytes each, so that the rows
    * in use stay in the cache; four once there are more outcomes than two bytes can tell apart.
    */
-  #rows: Map<number, OutcomeRow> = new Map<number, OutcomeRow>();
+  #rows: Map<number, OutcomeColumn> = new Map<number, OutcomeColumn>();
   #wide = false;
   readonly #plainTable: Uint8Array;
   readonly #withdrawTable: Uint8Array;
@@ -102,7 +100,7 @@ export class DevicePass {
     this.#state = {
       snapshot,
       stale: findStale(compiled.policy, snapshot, compiled.now),
-      outcomes: new Uint32Array(snapshot.facts.length),
+      outcomes: new Uint16Array(snapshot.facts.length),
     };
     this.#zones = zones;
     this.#waits = new WaitCounter(snapshot.patches.length);
@@ -186,7 +184,7 @@ export class DevicePass {
   }
 
   /** What policy says of the cells of a class, before supersedence on a device; 0 for a patch that was not looked up. */
-  outcomesOfClass(cls: number): OutcomeRow {
+  outcomesOfClass(cls: number): OutcomeColumn {
     return this.#rows.get(cls)!;
   }
 
@@ -201,7 +199,7 @@ export class DevicePass {
     }
     const patches = this.#state.snapshot.facts.patch;
     const { superseded } = this.#compiled.supersedence;
-    const outcomes = this.#state.outcomes;
+    let { outcomes } = this.#state;
     const cells = this.#cells;
     const { table } = cells;
     const view = this.#views.get(cls)!;
@@ -211,9 +209,10 @@ export class DevicePass {
       let outcome = row[patch]!;
       if (outcome === 0) {
         outcome = cells.decide(view, patch);
-        if (outcome > 0xffff && !this.#wide) {
+        if (isWide(outcome) && !this.#wide) {
           this.#widen();
           row = this.#rows.get(cls)!;
+          ({ outcomes } = this.#state);
         }
         row[patch] = outcome;
       }
@@ -225,6 +224,7 @@ export class DevicePass {
 
   #widen(): void {
     this.#wide = true;
+    widenOutcomes(this.#state);
     this.#rows = new Map([...this.#rows].map(([cls, row]) => [cls, Uint32Array.from(row)]));
   }
 

@@ -4,7 +4,7 @@
  */
 import { decide, isStale, type Decided, type Intents } from "./decide.ts";
 import { datePatches } from "./patch-date.ts";
-import type { PassState } from "./pass-state.ts";
+import type { OutcomeColumn, PassState } from "./pass-state.ts";
 import type { DeviceColumns, Snapshot } from "./snapshot.ts";
 
 /**
@@ -100,11 +100,11 @@ function carryOutcomes(
   snapshot: Snapshot,
   touched: Uint8Array,
   moved: boolean,
-): Uint32Array {
+): OutcomeColumn {
   const { outcomes } = previous;
   const length = snapshot.facts.length;
   if (!moved && outcomes.length >= length) return outcomes;
-  const carried = new Uint32Array(length);
+  const carried = outcomes instanceof Uint16Array ? new Uint16Array(length) : new Uint32Array(length);
   if (!moved) {
     carried.set(outcomes);
     return carried;

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from "./compile.ts";
 import { STATUSES, VERDICTS } from "./model.ts";
 import type { ObstacleFinder } from "./obstacle.ts";
 import { CANDIDATE, type OutcomeTable } from "./outcome.ts";
-import type { PassState } from "./pass-state.ts";
+import { setOutcome, type PassState } from "./pass-state.ts";
 import { approvalOf, statusOf } from "./snapshot.ts";
 import { actionOfTransition, transitionIndex } from "./transition.ts";
 
@@ -52,7 +52,10 @@ export class SupersedenceResolver {
     contested.sort((a, b) => age[patches[b]!]! - age[patches[a]!]!);
     for (const fact of contested) {
       const successor = this.#successorOf(device, patches[fact]!);
-      if (successor >= 0) outcomes[fact] = this.#outcomeFor(successor, table.rows[outcomes[fact]!]!.ring);
+      if (successor < 0) continue;
+      const { state } = this.#input;
+      const { ring } = table.rows[state.outcomes[fact]!]!;
+      setOutcome(state, fact, this.#outcomeFor(successor, ring));
     }
   }
 

@@ -11,13 +11,16 @@ export interface ByteSource {
   /** An upper bound of the uncompressed size. */
   readonly maxBytes: number;
   readonly compressed: boolean;
-  /** Each chunk is valid until the next one is asked for. */
-  readonly chunks: AsyncIterable<Buffer>;
+  /**
+   * To be called once. Each chunk is valid until the next one is asked for. A file that is not
+   * compressed is read into buffers that `newBuffer` makes.
+   */
+  readonly chunks: (newBuffer?: (length: number) => Buffer) => AsyncIterable<Buffer>;
 }
 
 /** Two buffers in turn: the next chunk is read while the one before is worked on. */
-async function* readChunks(file: FileHandle): AsyncGenerator<Buffer> {
-  const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+async function* readChunks(file: FileHandle, newBuffer: (length: number) => Buffer): AsyncGenerator<Buffer> {
+  const buffers = [newBuffer(CHUNK_BYTES), newBuffer(CHUNK_BYTES)];
   let position = 0;
   let turn = 0;
   let next = file.read(buffers[0]!, 0, CHUNK_BYTES, 0);
@@ -63,7 +66,9 @@ export async function withFile<T>(
   try {
     const stats = await file.stat();
     const compressed = await isGzip(file);
-    const chunks = compressed ? gunzip(path) : readChunks(file);
+    const chunks: ByteSource["chunks"] = compressed
+      ? () => gunzip(path)
+      : (newBuffer = (length) => Buffer.allocUnsafeSlow(length)) => readChunks(file, newBuffer);
     return await use(
       { maxBytes: stats.size * (compressed ? MAX_RATIO : 1), compressed, chunks },
       file,

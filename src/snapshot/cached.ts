@@ -19,7 +19,7 @@ export async function digestOfFile(path: string): Promise<string | null> {
       const alone = !compressed && before.size >= THREAD_BYTES;
       const digest = alone ? hashInThread(file.fd, before.size) : hashInline();
       try {
-        if (!alone) for await (const chunk of chunks) digest.update(chunk);
+        if (!alone) for await (const chunk of chunks()) digest.update(chunk);
         const found = await digest.finish();
         const after = fstatSync(file.fd);
         return after.size === before.size && after.mtimeMs === before.mtimeMs ? found : null;

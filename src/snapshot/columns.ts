@@ -1,10 +1,54 @@
 import type { DeviceColumns, FactColumns, ListColumn, TextColumn } from "../core/snapshot.ts";
 
+type Numbers = Uint8Array | Uint32Array | Float64Array;
+
+const FIRST_ROWS = 1024;
+
+/** A column that grows by doubling, where it was not made for as many rows as there are. */
+class Growing<A extends Numbers> {
+  length = 0;
+  #values: A;
+  readonly #make: (length: number) => A;
+
+  constructor(make: (length: number) => A, rows: number) {
+    this.#make = make;
+    this.#values = make(Math.max(rows, FIRST_ROWS));
+  }
+
+  at(row: number): number {
+    return this.#values[row]!;
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = this.#make(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  build(): A {
+    return (this.length === this.#values.length ? this.#values : this.#values.slice(0, this.length)) as A;
+  }
+}
+
+const growingBytes = (rows: number): Growing<Uint8Array> =>
+  new Growing((length) => new Uint8Array(length), rows);
+const growingCodes = (rows: number): Growing<Uint32Array> =>
+  new Growing((length) => new Uint32Array(length), rows);
+const growingNumbers = (rows: number): Growing<Float64Array> =>
+  new Growing((length) => new Float64Array(length), rows);
+
 /** Gives each distinct text of a column a code, in order of appearance; 0 is absent. */
 export class TextBuilder {
   private readonly values: string[] = [""];
   private readonly codeOf = new Map<string, number>([["", 0]]);
-  private readonly codes: number[] = [];
+  private readonly codes: Growing<Uint32Array>;
+
+  constructor(rows: number) {
+    this.codes = growingCodes(rows);
+  }
 
   push(value: string | null): void {
     if (value === null) {
@@ -21,11 +65,11 @@ export class TextBuilder {
 
   /** Pushes the value of an earlier row again. */
   repeat(row: number): void {
-    this.codes.push(this.codes[row]!);
+    this.codes.push(this.codes.at(row));
   }
 
   build(): TextColumn {
-    return { values: this.values, codes: Uint32Array.from(this.codes) };
+    return { values: this.values, codes: this.codes.build() };
   }
 }
 
@@ -33,7 +77,11 @@ export class TextBuilder {
 export class ListBuilder {
   private readonly values: (readonly string[])[] = [[]];
   private readonly codeOf = new Map<string, number>();
-  private readonly codes: number[] = [];
+  private readonly codes: Growing<Uint32Array>;
+
+  constructor(rows: number) {
+    this.codes = growingCodes(rows);
+  }
 
   push(list: readonly string[]): void {
     if (list.length === 0) {
@@ -51,11 +99,11 @@ export class ListBuilder {
 
   /** Pushes the value of an earlier row again. */
   repeat(row: number): void {
-    this.codes.push(this.codes[row]!);
+    this.codes.push(this.codes.at(row));
   }
 
   build(): ListColumn {
-    return { values: this.values, codes: Uint32Array.from(this.codes) };
+    return { values: this.values, codes: this.codes.build() };
   }
 }
 
@@ -91,24 +139,37 @@ const TEXTS = ["client", "site", "type", "osFamily", "os", "timezone", "exposed"
 export class DeviceBuilder {
   readonly id: string[] = [];
   private readonly name: (string | null)[] = [];
-  private readonly texts: Readonly<Record<(typeof TEXTS)[number], TextBuilder>> = {
-    client: new TextBuilder(),
-    site: new TextBuilder(),
-    type: new TextBuilder(),
-    osFamily: new TextBuilder(),
-    os: new TextBuilder(),
-    timezone: new TextBuilder(),
-    exposed: new TextBuilder(),
-    contact: new TextBuilder(),
-  };
-  private readonly textList: readonly TextBuilder[] = Object.values(this.texts);
-  private readonly tags = new ListBuilder();
-  private readonly apps = new ListBuilder();
-  private readonly critical: number[] = [];
-  private readonly scannedAt: number[] = [];
-  private readonly lastSeenAt: number[] = [];
-  private readonly factStart: number[] = [];
-  private readonly factCount: number[] = [];
+  private readonly texts: Readonly<Record<(typeof TEXTS)[number], TextBuilder>>;
+  private readonly textList: readonly TextBuilder[];
+  private readonly tags: ListBuilder;
+  private readonly apps: ListBuilder;
+  private readonly critical: Growing<Uint8Array>;
+  private readonly scannedAt: Growing<Float64Array>;
+  private readonly lastSeenAt: Growing<Float64Array>;
+  private readonly factStart: Growing<Uint32Array>;
+  private readonly factCount: Growing<Uint32Array>;
+
+  /** `rows`: how many devices are expected. */
+  constructor(rows: number) {
+    this.texts = {
+      client: new TextBuilder(rows),
+      site: new TextBuilder(rows),
+      type: new TextBuilder(rows),
+      osFamily: new TextBuilder(rows),
+      os: new TextBuilder(rows),
+      timezone: new TextBuilder(rows),
+      exposed: new TextBuilder(rows),
+      contact: new TextBuilder(rows),
+    };
+    this.textList = Object.values(this.texts);
+    this.tags = new ListBuilder(rows);
+    this.apps = new ListBuilder(rows);
+    this.critical = growingBytes(rows);
+    this.scannedAt = growingNumbers(rows);
+    this.lastSeenAt = growingNumbers(rows);
+    this.factStart = growingCodes(rows);
+    this.factCount = growingCodes(rows);
+  }
 
   push(row: DeviceRow, factStart: number, factCount: number): void {
     this.id.push(row.id);
@@ -130,7 +191,7 @@ export class DeviceBuilder {
     for (const text of this.textList) text.repeat(row);
     this.tags.repeat(row);
     this.apps.repeat(row);
-    this.critical.push(this.critical[row]!);
+    this.critical.push(this.critical.at(row));
     this.scannedAt.push(own.scannedAt);
     this.lastSeenAt.push(own.lastSeenAt);
     this.factStart.push(factStart);
@@ -153,11 +214,11 @@ export class DeviceBuilder {
       contact: contact.build(),
       tags: this.tags.build(),
       apps: this.apps.build(),
-      critical: Uint8Array.from(this.critical),
-      scannedAt: Float64Array.from(this.scannedAt),
-      lastSeenAt: Float64Array.from(this.lastSeenAt),
-      factStart: Uint32Array.from(this.factStart),
-      factCount: Uint32Array.from(this.factCount),
+      critical: this.critical.build(),
+      scannedAt: this.scannedAt.build(),
+      lastSeenAt: this.lastSeenAt.build(),
+      factStart: this.factStart.build(),
+      factCount: this.factCount.build(),
     };
   }
 }
@@ -216,6 +277,14 @@ export class FactBuilder {
     this.attempts = widen(this.attempts, new Uint16Array(capacity));
     this.installedBy = widen(this.installedBy, new Uint8Array(capacity));
     this.capacity = capacity;
+  }
+
+  /** Forgets the facts from `length` on. */
+  truncate(length: number): void {
+    const { detectedAt, approvedAt, installedAt, lastAttemptAt, attempts, installedBy } = this;
+    for (const column of [detectedAt, approvedAt, installedAt, lastAttemptAt, attempts, installedBy])
+      column.fill(0, length, this.length);
+    this.length = length;
   }
 
   build(): FactColumns {

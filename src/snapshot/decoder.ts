@@ -2,7 +2,8 @@ import { Buffer, isUtf8 } from "node:buffer";
 import type { Patch } from "../core/model.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { DeviceBuilder, FactBuilder } from "./columns.ts";
-import { DeviceHeads } from "./device-heads.ts";
+import { DeviceHeads, parseHead } from "./device-heads.ts";
+import { DeviceIds } from "./device-ids.ts";
 import { FactScanner } from "./fact-scanner.ts";
 import { Fields, isObject, type JsonObject } from "./fields.ts";
 import {
@@ -21,13 +22,15 @@ import {
   wrongFacts,
   wrongFormat,
 } from "./messages.ts";
-import { PatchTable } from "./patch-table.ts";
 import { quote, type Problem, type Problems } from "./problems.ts";
+import type { ScanMemory } from "./scan-memory.ts";
 import { appendFact, toDevice, toHeader, toPatch, type Header } from "./records.ts";
 
 const FORMAT = /^patchring\.snapshot\/1(?:\.(\d{1,6}))?$/;
 /** The shortest fact is longer: `{"patch":"a","status":"failed"}`. Keeps a false count from reserving memory. */
 const MIN_FACT_BYTES = 24;
+/** A false count reserves no more than about 100 MB, and of that uses nothing. */
+const MAX_RESERVED_DEVICES = 1 << 20;
 const FACTS_KEY: Buffer = Buffer.from('"facts":[');
 /** Typed arrays are indexed by 32-bit numbers here. */
 const MAX_FACTS = 0xffff_fff0;
@@ -47,25 +50,28 @@ export class SnapshotDecoder {
   #laterMinor = false;
   readonly #patches: Patch[] = [];
   readonly #patchIndex = new Map<string, number>();
-  readonly #deviceIds = new Set<string>();
-  readonly #devices = new DeviceBuilder();
-  readonly #heads = new DeviceHeads();
+  #devices = new DeviceBuilder(0);
+  #deviceIds: DeviceIds;
+  /** Made with the scanner. */
+  #heads: DeviceHeads | null = null;
   #facts = new FactBuilder(0);
   /** Made with the first device; never made when every line goes through JSON.parse. */
   #scanner: FactScanner | null = null;
-  readonly #fast: boolean;
+  /** Null when every line goes through JSON.parse. */
+  readonly #memory: ScanMemory | null;
   /** By patch index: the number of the last device line that had a fact of it. */
   #stamps = new Uint32Array(0);
   #stamp = 0;
   #report: (problem: Problem) => void = () => undefined;
 
   /**
-   * `maxBytes` bounds what the uncompressed file can hold. With `fast` the facts of lines
+   * `maxBytes` bounds what the uncompressed file can hold. With a memory the facts of lines
    * that look like the ones before are read from their bytes; the result is the same.
    */
-  constructor(problems: Problems, maxBytes: number, fast: boolean) {
+  constructor(problems: Problems, maxBytes: number, memory: ScanMemory | null) {
     this.#problems = problems;
-    this.#fast = fast;
+    this.#memory = memory;
+    this.#deviceIds = new DeviceIds(this.#devices.id, memory === null);
     this.#maxBytes = maxBytes;
   }
 
@@ -84,6 +90,7 @@ export class SnapshotDecoder {
 
   /** Null when anything was wrong with the file. */
   finish(digest: string): Snapshot | null {
+    this.#scanner?.flush();
     if (this.#header === null && this.#problems.errors === 0) {
       this.#add(EMPTY, 0);
     }
@@ -107,38 +114,43 @@ export class SnapshotDecoder {
    * an empty list in their place. False when that is not possible; nothing has happened then.
    */
   #fastLine(bytes: Buffer, start: number, end: number): boolean {
-    if (!this.#fast || !this.#devicesStarted) return false;
-    const scanner = (this.#scanner ??= this.#makeScanner(bytes));
-    const row = this.#heads.read(bytes, scanner.viewOf(bytes), start, end);
-    if (row >= 0 && !this.#deviceIds.has(this.#heads.id)) return this.#likeDevice(row, bytes, start, end);
+    const memory = this.#memory;
+    if (memory === null || !this.#devicesStarted) return false;
+    const scanner = (this.#scanner ??= this.#makeScanner(memory));
+    const heads = (this.#heads ??= new DeviceHeads(memory));
+    const at = memory.bring(bytes, start, end);
+    const to = at + end - start;
+    let row = heads.find(memory.bytes, at, to);
+    if (row < 0) row = heads.read(memory.bytes, at, to);
+    if (row >= 0 && !this.#deviceIds.has(heads.id, heads.hash)) return this.#likeDevice(heads, row, at, to);
     const line = bytes.subarray(start, end);
     const key = line.indexOf(FACTS_KEY);
     if (key < 0) return false;
     const head = line.subarray(0, key + FACTS_KEY.length);
     const device = parseHead(head);
     if (device === null) return false;
-    const before = this.#facts.length;
-    if (!scanner.scan(bytes, start + head.length, end, ++this.#stamp)) return false;
+    const before = scanner.length;
+    if (!scanner.scan(at + head.length, to)) return false;
     this.#report = (problem) => this.#add(problem, this.#lineNumber, () => line.toString("utf8", 0, 800));
     const { errors } = this.#problems;
     this.#readDevice(device, before);
-    if (this.#problems.errors === errors) this.#heads.learn(this.#devices.id.length - 1);
+    if (this.#problems.errors === errors) heads.learn(this.#devices.id.length - 1);
     return true;
   }
 
   /** The same for a device whose head is known. */
-  #likeDevice(row: number, bytes: Buffer, start: number, end: number): boolean {
-    const heads = this.#heads;
-    const before = this.#facts.length;
-    if (!this.#scanner!.scan(bytes, start + heads.length, end, ++this.#stamp)) return false;
-    this.#devices.pushLike(row, heads, before, this.#facts.length - before);
-    this.#deviceIds.add(heads.id);
+  #likeDevice(heads: DeviceHeads, row: number, at: number, end: number): boolean {
+    const scanner = this.#scanner!;
+    const before = scanner.length;
+    if (!scanner.scan(at + heads.length, end)) return false;
+    this.#devices.pushLike(row, heads, before, scanner.length - before);
+    this.#deviceIds.add(heads.id, heads.hash);
     return true;
   }
 
-  #makeScanner(bytes: Buffer): FactScanner {
-    const table = new PatchTable(this.#patches.map((patch) => patch.id));
-    return new FactScanner(table, this.#facts, this.#stamps, bytes);
+  #makeScanner(memory: ScanMemory): FactScanner {
+    const ids = this.#patches.map((patch) => patch.id);
+    return new FactScanner(memory, ids, this.#facts);
   }
 
   #slowLine(bytes: Buffer, start: number, end: number): void {
@@ -186,6 +198,8 @@ export class SnapshotDecoder {
     this.#header = header;
     const facts = Math.min(header.counts.facts ?? 0, Math.ceil(this.#maxBytes / MIN_FACT_BYTES), MAX_FACTS);
     this.#facts = new FactBuilder(facts);
+    this.#devices = new DeviceBuilder(Math.min(header.counts.devices ?? 0, MAX_RESERVED_DEVICES));
+    this.#deviceIds = new DeviceIds(this.#devices.id, this.#memory === null);
   }
 
   #readPatch(object: JsonObject): void {
@@ -202,12 +216,14 @@ export class SnapshotDecoder {
     this.#startDevices();
     const id = new Fields(object, () => "a device", this.#report).id("id");
     const fields = new Fields(object, () => (id === null ? "a device" : `device ${quote(id)}`), this.#report);
-    if (id !== null && this.#deviceIds.has(id)) this.#report(duplicate("device", id));
+    const hash = id === null ? 0 : (this.#memory?.hashOf(id) ?? 0);
+    if (id !== null && this.#deviceIds.has(id, hash)) this.#report(duplicate("device", id));
     const row = toDevice(id ?? "", fields);
+    if (scannedFrom < 0) this.#scanner?.flush();
     const start = scannedFrom < 0 ? this.#facts.length : scannedFrom;
     if (scannedFrom < 0) this.#readFacts(object["facts"], row.id);
-    this.#devices.push(row, start, this.#facts.length - start);
-    if (id !== null) this.#deviceIds.add(id);
+    this.#devices.push(row, start, (this.#scanner?.length ?? this.#facts.length) - start);
+    if (id !== null) this.#deviceIds.add(id, hash);
   }
 
   #startDevices(): void {
@@ -264,17 +280,6 @@ export class SnapshotDecoder {
       if (counts[key] !== null && counts[key] !== found[key])
         this.#add(wrongCount(key, counts[key], found[key]), 1);
     }
-  }
-}
-
-/** The device of a line up to its facts, or null when it is not one or not the whole line but for the facts. */
-function parseHead(head: Buffer): JsonObject | null {
-  if (!isUtf8(head)) return null;
-  try {
-    const value: unknown = JSON.parse(`${head.toString("utf8")}]}`);
-    return isObject(value) && value["record"] === "device" ? value : null;
-  } catch {
-    return null;
   }
 }
 

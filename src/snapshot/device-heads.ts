@@ -1,7 +1,9 @@
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import type { Instant } from "../core/model.ts";
-import { isObject } from "./fields.ts";
-import { readInstant } from "./instant-bytes.ts";
+import { isObject, type JsonObject } from "./fields.ts";
+import { HeadTable } from "./head-table.ts";
+import { readInstantAt } from "./instant-text.ts";
+import type { ScanCode, ScanMemory } from "./scan-memory.ts";
 
 const START = '{"record":"device","id":"';
 const NAME = '","name":"';
@@ -22,13 +24,15 @@ const SAMPLES = { id: "\u2460", name: "\u2461", scannedAt: "\u2462", lastSeenAt:
  * What stands in a device line before its facts. Most devices differ from an earlier one
  * in id, name and instants alone: the rest, byte for byte the same, is then not read again.
  *
- * `read` looks at a line. The bytes but for those four values are the key of a head;
- * `learn` ties it to a row of the device columns.
+ * `find` looks for a head that is known. `read` looks at one that is not: the bytes but for
+ * those four values are its key, and `learn` ties that to a row of the device columns.
  */
 export class DeviceHeads {
   /** Of the head that was read last. */
   id = "";
   name: string | null = null;
+  /** Of the id; see `DeviceIds`. */
+  hash = 0;
   /** NaN when absent. */
   scannedAt: Instant = NaN;
   lastSeenAt: Instant = NaN;
@@ -37,20 +41,44 @@ export class DeviceHeads {
   readonly #rows = new Map<string, number>();
   readonly #pieces: [string, string, string, string] = ["", "", "", ""];
   #key = "";
+  readonly #code: ScanCode;
+  readonly #table: HeadTable;
 
-  /** The row of a device with an equal head, or -1. `view` is of all bytes. */
-  read(bytes: Buffer, view: DataView, start: number, end: number): number {
+  constructor(memory: ScanMemory) {
+    this.#code = memory.code;
+    this.#table = new HeadTable(memory, START, NAME);
+  }
+
+  /** The row of a device with an equal head, or -1. `bytes` are those of the memory, the line is at a place in them. */
+  find(bytes: Buffer, at: number, end: number): number {
+    const code = this.#code;
+    const row = code.findHead(at, end);
+    if (row < 0) return -1;
+    const [from, to, nameFrom] = [code.getIdFrom(), code.getIdTo(), code.getNameFrom()];
+    this.id = bytes.toString("latin1", from, to);
+    this.hash = code.hashText(from, to - from);
+    this.name = nameFrom === 0 ? null : bytes.toString("latin1", nameFrom, code.getNameTo());
+    this.scannedAt = code.getScannedAt();
+    this.lastSeenAt = code.getLastSeenAt();
+    this.length = code.getFactsAt() - at;
+    this.#key = "";
+    return row;
+  }
+
+  /** As `find`, slowly, for a head that may become known. */
+  read(bytes: Buffer, start: number, end: number): number {
     this.#key = "";
     const text = bytes.toString("latin1", start, Math.min(end, start + MAX_HEAD));
     if (!text.startsWith(START)) return -1;
     const facts = text.indexOf(FACTS);
     const rest = this.#readNames(bytes, start, text, facts);
     if (rest < 0) return -1;
+    this.hash = this.#code.hashText(start + START.length, this.id.length);
     this.length = facts + FACTS.length;
     const scanned = placeOf(SCANNED, text, rest, facts);
     const seen = placeOf(LAST_SEEN, text, rest, facts);
-    this.scannedAt = scanned < 0 ? NaN : readInstant(view, start + scanned);
-    this.lastSeenAt = seen < 0 ? NaN : readInstant(view, start + seen);
+    this.scannedAt = scanned < 0 ? NaN : readInstantAt(text, scanned);
+    this.lastSeenAt = seen < 0 ? NaN : readInstantAt(text, seen);
     if (this.scannedAt < 0 || this.lastSeenAt < 0) return -1;
     const [first, second] = scanned < 0 || (seen >= 0 && seen < scanned) ? [seen, scanned] : [scanned, seen];
     const pieces = this.#pieces;
@@ -67,6 +95,12 @@ export class DeviceHeads {
     if (this.#key !== "" && this.#rows.size < MAX_KNOWN && areValues(this.#pieces)) {
       // Flat and of its own, so that it does not keep the text that it was cut from.
       this.#rows.set(Buffer.from(this.#key, "latin1").toString("latin1"), row);
+      const [name, ...pieces] = this.#pieces;
+      this.#table.add(
+        pieces.map((text) => ({ text, next: text.endsWith(SCANNED) ? 1 : text.endsWith(LAST_SEEN) ? 2 : 0 })),
+        name !== "",
+        row,
+      );
     }
   }
 
@@ -118,4 +152,15 @@ function areValues(pieces: readonly string[]): boolean {
   return (["id", "name", "scannedAt", "lastSeenAt"] as const).every(
     (key) => (value[key] ?? null) === wanted[key],
   );
+}
+
+/** The device of a line up to its facts, or null when it is not one or not the whole line but for the facts. */
+export function parseHead(head: Buffer): JsonObject | null {
+  if (!isUtf8(head)) return null;
+  try {
+    const value: unknown = JSON.parse(`${head.toString("utf8")}]}`);
+    return isObject(value) && value["record"] === "device" ? value : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,24 +1,19 @@
-import type { Buffer } from "node:buffer";
 import { APPROVALS, APPROVAL_SOURCES, STATUSES } from "../core/model.ts";
 import { parseInstant } from "../core/time.ts";
 import { packInstant, type FactBuilder } from "./columns.ts";
-import { readInstant } from "./instant-bytes.ts";
-import type { PatchTable } from "./patch-table.ts";
+import { layPatchTable } from "./patch-table.ts";
 import { toState } from "./records.ts";
-import {
-  INSTALLER_SHIFT,
-  KEY_BITS,
-  parseSegment,
-  PATCH_BIT,
-  SLOT,
-  STATE_BITS,
-  STATE_SHIFT,
-} from "./segment-parser.ts";
-import { SegmentGroup } from "./segments.ts";
+import { SCAN_RESULT, type ScanCode, type ScanMemory } from "./scan-memory.ts";
+import { KEY_BIT, parseSegment, STATE_BITS } from "./segment-parser.ts";
+import { GROUP_BYTES, SegmentGroup } from "./segments.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const INSTANT_BYTES = 20;
+/** Facts that the scanner collects before they are taken into the columns. */
+const STAGE_ROWS = 8192;
+const STAGE_ROW_BYTES = 24;
+const GROUPS = 8;
+const START_BYTES = 64;
 
 /** State bytes by the packed words of a segment; -1 where there is no status. */
 const STATES = Int16Array.from({ length: STATE_BITS + 1 }, (_, packed) => {
@@ -38,169 +33,138 @@ const STATES = Int16Array.from({ length: STATE_BITS + 1 }, (_, packed) => {
  * up the line, and JSON.parse reads that one.
  */
 export class FactScanner {
-  private readonly table: PatchTable;
-  private readonly facts: FactBuilder;
-  /** By patch index: the last line in which it had a fact. */
-  private readonly stamps: Uint32Array;
+  readonly #memory: ScanMemory;
+  readonly #code: ScanCode;
+  readonly #facts: FactBuilder;
   /** By the kind of value before; 0 is the start of the facts. */
-  private readonly groups: readonly SegmentGroup[] = Array.from({ length: 8 }, () => new SegmentGroup());
-  private bytes: Buffer;
-  private view: DataView;
-  private end = 0;
-  private patch = 0;
+  readonly #groups: readonly SegmentGroup[];
+  readonly #stage: number;
+  #stamp = 0;
 
-  constructor(table: PatchTable, facts: FactBuilder, stamps: Uint32Array, bytes: Buffer) {
-    this.table = table;
-    this.facts = facts;
-    this.stamps = stamps;
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  constructor(memory: ScanMemory, patchIds: readonly string[], facts: FactBuilder) {
+    this.#memory = memory;
+    this.#code = memory.code;
+    this.#facts = facts;
+    const groups = memory.allocate(GROUPS * GROUP_BYTES);
+    this.#groups = Array.from(
+      { length: GROUPS },
+      (_, i) => new SegmentGroup(memory, groups + i * GROUP_BYTES),
+    );
+    const { slots, mask } = layPatchTable(memory, patchIds);
+    this.#code.setPatches(slots, mask, memory.allocate(patchIds.length * 4));
+    const start = memory.allocate(START_BYTES);
+    this.#code.setTables(groups, start, layStates(memory));
+    this.#stage = memory.allocate(STAGE_ROWS * STAGE_ROW_BYTES);
+    this.#code.setStage(this.#stage, STAGE_ROWS);
   }
 
-  /** A view of the bytes, the same one while they are the same. */
-  viewOf(bytes: Buffer): DataView {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
-    return this.view;
+  /** Facts read, those in the stage included. */
+  get length(): number {
+    return this.#facts.length + this.#code.getRow();
   }
 
   /**
-   * Appends the facts that start at `start` (after the `[`) and end with `]}` at `end`.
-   * False when it gives up; then nothing was appended. `stamp` is new for every call.
+   * Reads the facts that start at a place of the memory (after the `[`) and end with `]}` at `end`.
+   * False when it gives up; then nothing was read.
    */
-  scan(bytes: Buffer, start: number, end: number, stamp: number): boolean {
-    this.viewOf(bytes);
-    this.end = end;
-    const first = this.facts.length;
-    if (this.scanFacts(start, stamp)) return true;
-    this.forget(first);
-    return false;
-  }
-
-  private scanFacts(start: number, stamp: number): boolean {
-    const { facts, groups } = this;
-    let at = start;
-    let group: SegmentGroup = groups[0]!;
-    let before: SegmentGroup = group;
-    let last = 0;
-    let value = 0;
-    let attempts = 0;
+  scan(at: number, end: number): boolean {
+    const code = this.#code;
+    const first = this.length;
+    let result = code.scan(at, end, ++this.#stamp);
     for (;;) {
-      let index = before.follower[last]!;
-      if (index >= group.count || !group.stands(index, this.view, at, this.end)) {
-        index = group.find(this.view, at, this.end);
-        if (index < 0) index = this.learn(group, at, group !== groups[0]);
-        if (index < 0) return false;
-        before.follower[last] = index;
+      switch (result) {
+        case SCAN_RESULT.done:
+          return true;
+        case SCAN_RESULT.giveUp:
+          return this.#forget(first);
+        case SCAN_RESULT.learn:
+          if (!this.#learn(end)) return this.#forget(first);
+          result = code.resume();
+          break;
+        case SCAN_RESULT.full:
+          this.#take();
+          code.moveStage();
+          result = code.resume();
+          break;
+        default: {
+          const next = result === SCAN_RESULT.error ? this.#readError() : this.#readInstant(end);
+          if (next < 0) return this.#forget(first);
+          result = next;
+        }
       }
-      const said = group.before[index]!;
-      if ((value & said & KEY_BITS) !== 0) return false;
-      value |= said;
-      attempts += group.attemptsBefore[index]!;
-      if (group.closes[index] === 1) {
-        if (!this.close(value, attempts, stamp)) return false;
-        value = group.after[index]!;
-        attempts = group.attemptsAfter[index]!;
-      }
-      at += group.lengths[index]!;
-      const slot = group.slot[index]!;
-      if (slot === SLOT.end) return at === this.end;
-      // The entry that is being filled must exist before its instants are written.
-      if (facts.length === facts.capacity) facts.grow();
-      at = slot === SLOT.patch ? this.readPatch(at) : this.readText(slot, at);
-      if (at < 0) return false;
-      before = group;
-      last = index;
-      group = groups[slot]!;
     }
   }
 
-  /** Completes a fact; false when it is not one. */
-  private close(value: number, attempts: number, stamp: number): boolean {
-    const { facts, patch, stamps } = this;
-    const state = STATES[(value >> STATE_SHIFT) & STATE_BITS]!;
-    if ((value & PATCH_BIT) === 0 || state < 0 || stamps[patch] === stamp) return false;
-    stamps[patch] = stamp;
-    const at = facts.length;
-    facts.patch[at] = patch;
-    facts.state[at] = state;
-    if (attempts !== 0) facts.attempts[at] = attempts;
-    const installer = value >> INSTALLER_SHIFT;
-    if (installer > 1) facts.installedBy[at] = installer - 1;
-    facts.length = at + 1;
-    return true;
+  /** Takes all facts into the columns. */
+  flush(): void {
+    this.#take();
+    this.#code.startStage();
   }
 
-  /** Reads a patch id; gives the place of its closing quote, or -1. */
-  private readPatch(at: number): number {
-    const { table, bytes, end } = this;
-    const { commonLength } = table;
-    if (commonLength > 0) {
-      // The segment that follows starts with the closing quote.
-      this.patch = at + commonLength < end ? table.findCommon(this.view, at) : -1;
-      return this.patch < 0 ? -1 : at + commonLength;
-    }
+  #take(): void {
+    const facts = this.#facts;
+    const rows = this.#code.getRow();
+    if (rows === 0) return;
+    while (facts.length + rows > facts.capacity) facts.grow();
+    const { buffer } = this.#memory.view;
+    const [at, used, to] = [this.#stage, this.#code.getUsed(), facts.length];
+    const instants = (column: number): Uint32Array =>
+      new Uint32Array(buffer, at + (4 + column * 4) * STAGE_ROWS, rows);
+    facts.patch.set(new Uint32Array(buffer, at, rows), to);
+    // Columns are 0 where nothing was said, and stay unused memory.
+    if ((used & KEY_BIT.detectedAt) !== 0) facts.detectedAt.set(instants(0), to);
+    if ((used & KEY_BIT.approvedAt) !== 0) facts.approvedAt.set(instants(1), to);
+    if ((used & KEY_BIT.installedAt) !== 0) facts.installedAt.set(instants(2), to);
+    if ((used & KEY_BIT.lastAttemptAt) !== 0) facts.lastAttemptAt.set(instants(3), to);
+    if ((used & KEY_BIT.attempts) !== 0)
+      facts.attempts.set(new Uint16Array(buffer, at + 20 * STAGE_ROWS, rows), to);
+    facts.state.set(new Uint8Array(buffer, at + 22 * STAGE_ROWS, rows), to);
+    if ((used & KEY_BIT.installedBy) !== 0)
+      facts.installedBy.set(new Uint8Array(buffer, at + 23 * STAGE_ROWS, rows), to);
+    facts.length = to + rows;
+  }
+
+  #learn(end: number): boolean {
+    const [at, group] = [this.#code.getAt(), this.#code.getGroup()];
+    const segment = parseSegment(this.#memory.bytes, at, end, group > 0);
+    return segment !== null && this.#groups[group]!.add(segment);
+  }
+
+  /** Reads an instant that is not spelt as usual, and goes on; -1 where it is none. */
+  #readInstant(end: number): number {
+    const at = this.#code.getAt();
+    const { bytes } = this.#memory;
     let close = at;
-    while (close < end && bytes[close] !== QUOTE) close++;
-    if (close >= end) return -1;
-    this.patch = table.find(this.view, at, close - at);
-    return this.patch < 0 ? -1 : close;
-  }
-
-  private readText(slot: number, at: number): number {
-    if (slot === SLOT.error || slot === SLOT.other) return this.readWords(slot, at);
-    // The segment that follows starts with the closing quote; no longer text does.
-    let instant = at + INSTANT_BYTES < this.end ? readInstant(this.view, at) : -1;
-    let close = at + INSTANT_BYTES;
-    if (instant < 0) {
-      close = this.textEnd(at);
-      if (close < 0) return -1;
-      const parsed = parseInstant(this.bytes.toString("latin1", at, close));
-      if (parsed === null) return -1;
-      instant = packInstant(parsed);
-    }
-    const row = this.facts.length;
-    if (slot === SLOT.detectedAt) this.facts.detectedAt[row] = instant;
-    else if (slot === SLOT.approvedAt) this.facts.approvedAt[row] = instant;
-    else if (slot === SLOT.installedAt) this.facts.installedAt[row] = instant;
-    else this.facts.lastAttemptAt[row] = instant;
-    return close;
-  }
-
-  private readWords(slot: number, at: number): number {
-    const close = this.textEnd(at);
-    if (slot === SLOT.error && close > at) {
-      this.facts.errors.set(this.facts.length, this.bytes.toString("latin1", at, close));
-    }
-    return close;
-  }
-
-  /** The closing quote of a text of plain ASCII without escapes; -1 for any other. */
-  private textEnd(at: number): number {
-    for (let i = at; i < this.end; i++) {
-      const byte = this.bytes[i]!;
-      if (byte === QUOTE) return i;
+    while (close < end && bytes[close] !== QUOTE) {
+      const byte = bytes[close++]!;
       if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return -1;
     }
-    return -1;
+    if (close >= end) return -1;
+    const parsed = parseInstant(bytes.toString("latin1", at, close));
+    return parsed === null ? -1 : this.#code.setInstant(packInstant(parsed), close);
   }
 
-  private learn(group: SegmentGroup, at: number, inText: boolean): number {
-    const segment = parseSegment(this.bytes, at, this.end, inText);
-    return segment === null ? -1 : group.add(segment);
+  #readError(): number {
+    const [from, to] = [this.#code.getText(), this.#code.getAt()];
+    this.#facts.errors.set(this.length, this.#memory.bytes.toString("latin1", from, to));
+    return this.#code.resume();
   }
 
-  /** Takes back what a line that was given up has left, the entry in work included. */
-  private forget(first: number): void {
-    const { facts } = this;
-    const last = facts.length + 1;
-    for (const column of [facts.detectedAt, facts.approvedAt, facts.installedAt, facts.lastAttemptAt])
-      column.fill(0, first, last);
-    facts.attempts.fill(0, first, last);
-    facts.installedBy.fill(0, first, last);
-    for (let at = first; at < last; at++) facts.errors.delete(at);
-    facts.length = first;
+  /** Takes back what a line that was given up has left. */
+  #forget(first: number): false {
+    const { errors, length } = this.#facts;
+    for (let at = first; at <= this.length; at++) errors.delete(at);
+    if (first >= length) this.#code.dropTo(first - length);
+    else {
+      this.#code.startStage();
+      this.#facts.truncate(first);
+    }
+    return false;
   }
+}
+
+function layStates(memory: ScanMemory): number {
+  const at = memory.allocate(STATES.length * 2);
+  STATES.forEach((state, i) => memory.view.setInt16(at + i * 2, state, true));
+  return at;
 }

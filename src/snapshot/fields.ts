@@ -1,6 +1,6 @@
 import type { Instant } from "../core/model.ts";
 import { parseInstant } from "../core/time.ts";
-import { readInstantText } from "./instant-bytes.ts";
+import { readInstantText } from "./instant-text.ts";
 import { quote, type Problem } from "./problems.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -6,10 +6,11 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { withFile, type ByteSource } from "./bytes.ts";
 import { SnapshotDecoder } from "./decoder.ts";
-import { hashInline, hashInThread, THREAD_BYTES } from "./digest.ts";
 import { LineSplitter } from "./lines.ts";
 import { CHANGED, LINE_TOO_LONG } from "./messages.ts";
 import { Problems, quote, type Problem } from "./problems.ts";
+import { ReaderThread, THREAD_BYTES } from "./reader-thread.ts";
+import { ScanMemory } from "./scan-memory.ts";
 
 export interface SnapshotResult {
   /** Null when any diagnostic is an error. */
@@ -23,8 +24,8 @@ interface Reading {
   readonly lines: LineSplitter;
 }
 
-function startReading(problems: Problems, maxBytes: number, fast: boolean): Reading {
-  const decoder = new SnapshotDecoder(problems, maxBytes, fast);
+function startReading(problems: Problems, maxBytes: number, memory: ScanMemory | null): Reading {
+  const decoder = new SnapshotDecoder(problems, maxBytes, memory);
   const lines = new LineSplitter(
     (bytes, start, end) => decoder.line(bytes, start, end),
     () => problems.add(LINE_TOO_LONG, decoder.lineNumber + 1, () => ""),
@@ -65,6 +66,35 @@ async function isUnchanged(file: FileHandle, before: Stats): Promise<boolean> {
   return after.size === before.size && after.mtimeMs === before.mtimeMs;
 }
 
+/** The chunks of a source, and then their digest. */
+interface Hashed {
+  readonly chunks: AsyncIterable<Buffer>;
+  readonly digest: () => string;
+  /** Ends the work early; safe to repeat. */
+  readonly stop: () => Promise<void>;
+}
+
+function readHere(source: ByteSource, memory: ScanMemory | null): Hashed {
+  const hash = createHash("sha256");
+  const chunks = source.chunks(memory === null ? undefined : (length) => memory.allocateBuffer(length));
+  async function* hashed(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  return {
+    chunks: hashed(),
+    digest: () => `sha256:${hash.digest("hex")}`,
+    stop: () => Promise.resolve(),
+  };
+}
+
+function readBeside(file: FileHandle, size: number, memory: ScanMemory): Hashed {
+  const thread = new ReaderThread(file.fd, size, (length) => memory.allocateBuffer(length));
+  return { chunks: thread.read(), digest: () => thread.digest, stop: () => thread.stop() };
+}
+
 async function readSource(
   source: ByteSource,
   file: FileHandle,
@@ -72,22 +102,21 @@ async function readSource(
   problems: Problems,
 ): Promise<Snapshot | null> {
   const { size } = before;
-  const { decoder, lines } = startReading(problems, source.maxBytes, true);
-  const digest = source.compressed || size < THREAD_BYTES ? hashInline() : hashInThread(file.fd, size);
+  const memory = ScanMemory.create();
+  const { decoder, lines } = startReading(problems, source.maxBytes, memory);
+  const here = memory === null || source.compressed || size < THREAD_BYTES;
+  const { chunks, digest, stop } = here ? readHere(source, memory) : readBeside(file, size, memory);
   try {
-    for await (const chunk of source.chunks) {
-      digest.update(chunk);
-      if (!lines.push(chunk)) return null;
-    }
+    for await (const chunk of chunks) if (!lines.push(chunk)) return null;
     if (!lines.end()) return null;
-    const snapshot = decoder.finish(await digest.finish());
+    const snapshot = decoder.finish(digest());
     if (!(await isUnchanged(file, before))) problems.add(CHANGED, 0, () => "");
     return problems.errors === 0 ? snapshot : null;
   } catch (error) {
     problems.add(failure(error), decoder.lineNumber + 1, () => "");
     return null;
   } finally {
-    await digest.stop();
+    await stop();
   }
 }
 
@@ -114,7 +143,7 @@ export async function readSnapshotFile(path: string): Promise<SnapshotResult> {
  */
 export function readSnapshotBytes(bytes: Buffer, name = "snapshot", fast = true): SnapshotResult {
   const problems = new Problems(name);
-  const { decoder, lines } = startReading(problems, bytes.length, fast);
+  const { decoder, lines } = startReading(problems, bytes.length, fast ? ScanMemory.create() : null);
   const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   const complete = lines.push(bytes) && lines.end();
   const snapshot = complete ? decoder.finish(digest) : null;

@@ -8,7 +8,7 @@ import { APPROVALS, APPROVAL_SOURCES, INSTALLERS, STATUSES } from "../core/model
 import { packAttempts } from "./columns.ts";
 
 /** What varies and stands between two segments: the text values of these keys. */
-export const SLOT = {
+const SLOT = {
   end: 0,
   patch: 1,
   detectedAt: 2,
@@ -24,11 +24,19 @@ export const SLOT = {
  * What a segment says about a fact, packed so that the parts of a fact can be joined by OR:
  * bits 0-10 which keys it has, then each word's code plus one.
  */
-export const KEY_BITS = 0x7ff;
-export const STATE_SHIFT = 11;
+const STATE_SHIFT = 11;
 export const STATE_BITS = 0x1ff;
-export const INSTALLER_SHIFT = 20;
-export const PATCH_BIT = 1;
+const INSTALLER_SHIFT = 20;
+/** The keys by which columns are known to be used. */
+export const KEY_BIT = {
+  installedBy: 16,
+  attempts: 32,
+  detectedAt: 64,
+  approvedAt: 128,
+  installedAt: 256,
+  lastAttemptAt: 512,
+} as const;
+const PATCH_BIT = 1;
 const STATUS_SHIFT = STATE_SHIFT;
 const APPROVAL_SHIFT = STATE_SHIFT + 3;
 const SOURCE_SHIFT = STATE_SHIFT + 6;
@@ -43,15 +51,14 @@ const WORD_KEYS: ReadonlyMap<string, WordKey> = new Map<string, WordKey>([
   ["status", { bit: 2, shift: STATUS_SHIFT, words: STATUSES }],
   ["approval", { bit: 4, shift: APPROVAL_SHIFT, words: APPROVALS }],
   ["approvalBy", { bit: 8, shift: SOURCE_SHIFT, words: APPROVAL_SOURCES }],
-  ["installedBy", { bit: 16, shift: INSTALLER_SHIFT, words: INSTALLERS }],
+  ["installedBy", { bit: KEY_BIT.installedBy, shift: INSTALLER_SHIFT, words: INSTALLERS }],
 ]);
-const ATTEMPTS_BIT = 32;
 const SLOT_KEYS: ReadonlyMap<string, { readonly bit: number; readonly slot: number }> = new Map([
   ["patch", { bit: PATCH_BIT, slot: SLOT.patch }],
-  ["detectedAt", { bit: 64, slot: SLOT.detectedAt }],
-  ["approvedAt", { bit: 128, slot: SLOT.approvedAt }],
-  ["installedAt", { bit: 256, slot: SLOT.installedAt }],
-  ["lastAttemptAt", { bit: 512, slot: SLOT.lastAttemptAt }],
+  ["detectedAt", { bit: KEY_BIT.detectedAt, slot: SLOT.detectedAt }],
+  ["approvedAt", { bit: KEY_BIT.approvedAt, slot: SLOT.approvedAt }],
+  ["installedAt", { bit: KEY_BIT.installedAt, slot: SLOT.installedAt }],
+  ["lastAttemptAt", { bit: KEY_BIT.lastAttemptAt, slot: SLOT.lastAttemptAt }],
   ["error", { bit: 1024, slot: SLOT.error }],
 ]);
 
@@ -165,7 +172,7 @@ class SegmentParser {
   }
 
   #count(literal: string): number {
-    if (!this.#mark(ATTEMPTS_BIT)) return -2;
+    if (!this.#mark(KEY_BIT.attempts)) return -2;
     if (literal === "null") return -1;
     if (!COUNT.test(literal)) return -2;
     this.#attempts = packAttempts(Number(literal));

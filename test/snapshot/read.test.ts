@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvalByOf, approvalOf, statusOf } from "../../src/core/snapshot.ts";
 import { readSnapshotBytes, readSnapshotFile } from "../../src/snapshot/read.ts";
+import { THREAD_BYTES } from "../../src/snapshot/reader-thread.ts";
 
 const EXAMPLE = `{"record":"header","format":"patchring.snapshot/1","takenAt":"2026-03-18T08:30:00Z","provider":"file","complete":true,"capabilities":{"actions":["approve","ignore","do-nothing","reprocess","uninstall"],"holdIsSafe":true,"schedules":"reconciler"},"counts":{"patches":2,"devices":1,"facts":2}}
 {"record":"patch","id":"KB2724197","title":"…","vendor":"Microsoft","product":"Windows 7","category":"security","severity":"important","bulletin":"MS12-068","releasedAt":"2012-10-09T00:00:00Z","supersedes":[]}
@@ -82,5 +83,51 @@ describe("a snapshot file", () => {
     const { snapshot, diagnostics } = await readSnapshotFile(path);
     expect(diagnostics).toEqual([]);
     expect(snapshot).toEqual(readSnapshotBytes(Buffer.from(EXAMPLE)).snapshot);
+  });
+});
+
+describe("a large snapshot file", () => {
+  const patches = Array.from({ length: 300 }, (_, i) => `p-${String(i).padStart(30, "0")}`);
+  const lines = [
+    `{"record":"header","format":"patchring.snapshot/1","takenAt":"2026-03-18T08:30:00Z"}`,
+    ...patches.map((id) => JSON.stringify({ record: "patch", id })),
+    ...Array.from({ length: 1300 }, (_, device) => {
+      const facts = patches.map((patch, i) => ({
+        patch,
+        status: i % 3 === 0 ? "installed" : "missing",
+        ...(i % 7 === device % 7 && { attempts: i, error: `0x${String(i)}` }),
+        detectedAt: `2026-03-1${String(i % 9)}T08:00:${String(10 + (device % 50))}Z`,
+      }));
+      return JSON.stringify({ record: "device", id: `d${String(device)}`, facts });
+    }),
+  ];
+
+  it("is read and hashed in a thread of its own, with the same result", async () => {
+    const bytes = Buffer.from(lines.join("\n"));
+    expect(bytes.length).toBeGreaterThan(THREAD_BYTES);
+    const path = join(folder, "large.ndjson");
+    writeFileSync(path, bytes);
+    const { snapshot, diagnostics } = await readSnapshotFile(path);
+    expect(diagnostics).toEqual([]);
+    const expected = readSnapshotBytes(bytes).snapshot!;
+    expect(snapshot!.digest).toBe(expected.digest);
+    expect(snapshot!.devices).toEqual(expected.devices);
+    const { facts } = expected;
+    expect(facts.length).toBe(390_000);
+    for (const key of ["patch", "state", "detectedAt", "attempts"] as const) {
+      const [a, b] = [snapshot!.facts[key], facts[key]].map(({ buffer }) => Buffer.from(buffer));
+      expect(a!.equals(b!), key).toBe(true);
+    }
+    expect(snapshot!.facts.errors).toEqual(facts.errors);
+  });
+
+  it("is refused with the line where it is wrong", async () => {
+    const path = join(folder, "large-broken.ndjson");
+    writeFileSync(path, [...lines.slice(0, 1500), "{", ...lines.slice(1500)].join("\n"));
+    const { snapshot, diagnostics } = await readSnapshotFile(path);
+    expect(snapshot).toBeNull();
+    expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([
+      ["snapshot/broken-line", 1501],
+    ]);
   });
 });

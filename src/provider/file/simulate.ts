@@ -86,7 +86,7 @@ export async function simulate(
   const work: Work = { index: indexActions(actions), at: formatInstant(at), matched: new Set() };
   await withFile(input, async ({ chunks }) => {
     async function* changed(): AsyncGenerator<string | Uint8Array> {
-      for await (const line of rawLines(chunks)) yield changeLine(line, work);
+      for await (const line of rawLines(chunks())) yield changeLine(line, work);
     }
     await writeFileAtomically(output, changed());
   });
