@@ -1,0 +1,164 @@
+/** Devices of a site, the worst first, and the counts that stand in its head. */
+import type { Decided } from "../decide.ts";
+import type { Instant } from "../model.ts";
+import { compareCodeUnits } from "../order.ts";
+import type { TextColumn } from "../snapshot.ts";
+import { readStatuses, type StatusCounts } from "./patches.ts";
+import type { SiteScope } from "./scope.ts";
+import type { SiteTally } from "./tally.ts";
+
+export interface SiteDevice {
+  readonly device: number;
+  /** Position in the scope. */
+  readonly position: number;
+  readonly id: string;
+  readonly name: string | null;
+  readonly client: string | null;
+  readonly site: string | null;
+  readonly type: string | null;
+  readonly os: string | null;
+  readonly ring: string | null;
+  readonly isCritical: boolean;
+  /** `yes` | `no` | `unknown`. */
+  readonly exposed: string;
+  /** Null when it was never scanned, or the time is no date. */
+  readonly scannedAt: Instant | null;
+  readonly lastSeenAt: Instant | null;
+  readonly isStale: boolean;
+  readonly statuses: StatusCounts;
+  readonly covered: number;
+  /** Security patches missing or failed that no newer patch covers. */
+  readonly security: number;
+  /** Patches known to be exploited, not installed and not covered. */
+  readonly exploited: number;
+  /** Patches that a person or a recall keeps off. */
+  readonly excepted: number;
+}
+
+export function textAt(column: TextColumn, device: number): string | null {
+  return column.values[column.codes[device]!] || null;
+}
+
+function instantOrNull(at: number): Instant | null {
+  return Number.isNaN(at) ? null : at;
+}
+
+export function describeDevice(
+  decided: Decided,
+  tally: SiteTally,
+  device: number,
+  position: number,
+): SiteDevice {
+  const { devices } = decided.snapshot;
+  const { compiled } = decided;
+  const ring = compiled.rings[compiled.ringOfClass[compiled.classes.classOf[device]!]!];
+  return {
+    device,
+    position,
+    id: devices.id[device]!,
+    name: devices.name[device] ?? null,
+    client: textAt(devices.client, device),
+    site: textAt(devices.site, device),
+    type: textAt(devices.type, device),
+    os: textAt(devices.os, device),
+    ring: ring?.ring.name ?? null,
+    isCritical: devices.critical[device] === 2,
+    exposed: textAt(devices.exposed, device) ?? "unknown",
+    scannedAt: instantOrNull(devices.scannedAt[device]!),
+    lastSeenAt: instantOrNull(devices.lastSeenAt[device]!),
+    isStale: decided.stale[device] === 1,
+    statuses: readStatuses(tally.deviceStatus, position),
+    covered: tally.deviceCovered[position]!,
+    security: tally.deviceSecurity[position]!,
+    exploited: tally.deviceExploited[position]!,
+    excepted: tally.deviceExcepted[position]!,
+  };
+}
+
+/** Positions in the scope of the devices that need somebody most: at most `most`, the worst first. */
+export function worstDevices(
+  decided: Decided,
+  scope: SiteScope,
+  tally: SiteTally,
+  most: number,
+): SiteDevice[] {
+  const { id } = decided.snapshot.devices;
+  const weight = (position: number): number => {
+    const device = scope.devices[position]!;
+    const { failed, "reboot-required": reboot } = readStatuses(tally.deviceStatus, position);
+    const waits = Math.min(999, tally.deviceSecurity[position]!) * 1e3 + Math.min(999, failed);
+    return (
+      Math.min(999, tally.deviceExploited[position]!) * 1e8 +
+      waits * 1e2 +
+      (decided.stale[device] === 1 ? 2 : 0) +
+      (reboot > 0 ? 1 : 0)
+    );
+  };
+  const weights = Float64Array.from(scope.devices, (_, position) => weight(position));
+  return Array.from(scope.devices.keys())
+    .filter((position) => weights[position]! > 0)
+    .sort(
+      (a, b) =>
+        weights[b]! - weights[a]! || compareCodeUnits(id[scope.devices[a]!]!, id[scope.devices[b]!]!),
+    )
+    .slice(0, most)
+    .map((position) => describeDevice(decided, tally, scope.devices[position]!, position));
+}
+
+export interface DeviceTotals {
+  readonly devices: number;
+  /** Not stale. */
+  readonly measured: number;
+  readonly stale: number;
+  /** Of the stale ones, devices without any time of a scan. */
+  readonly neverScanned: number;
+  readonly noRing: number;
+  /** Devices with a patch that a person or a recall keeps off. */
+  readonly excepted: number;
+  /** Measured devices that lack no security patch: Patch level (design c.3). */
+  readonly patchLevel: number;
+  /** Devices with a patch that waits for a reboot. */
+  readonly reboot: number;
+  /** Devices that lack a patch known to be exploited. */
+  readonly exploited: number;
+  /** Devices with something to look at: see `worstDevices`. */
+  readonly needing: number;
+  /** Scans later than now: the clock of the backend or of the device is ahead. */
+  readonly clockAhead: number;
+}
+
+export function totalDevices(decided: Decided, scope: SiteScope, tally: SiteTally): DeviceTotals {
+  const { devices } = decided.snapshot;
+  const { compiled } = decided;
+  const totals = {
+    devices: scope.devices.length,
+    measured: 0,
+    stale: 0,
+    neverScanned: 0,
+    noRing: 0,
+    excepted: 0,
+    patchLevel: 0,
+    reboot: 0,
+    exploited: 0,
+    needing: 0,
+    clockAhead: 0,
+  };
+  scope.devices.forEach((device, position) => {
+    const isStale = decided.stale[device] === 1;
+    const scannedAt = devices.scannedAt[device]!;
+    const lacks = tally.deviceSecurity[position]!;
+    const statuses = readStatuses(tally.deviceStatus, position);
+    if (isStale) totals.stale += 1;
+    else totals.measured += 1;
+    if (Number.isNaN(scannedAt)) totals.neverScanned += 1;
+    if (scannedAt > compiled.now) totals.clockAhead += 1;
+    if (compiled.ringOfClass[compiled.classes.classOf[device]!]! < 0) totals.noRing += 1;
+    if (tally.deviceExcepted[position]! > 0) totals.excepted += 1;
+    if (!isStale && lacks === 0) totals.patchLevel += 1;
+    if (statuses["reboot-required"] > 0) totals.reboot += 1;
+    if (tally.deviceExploited[position]! > 0) totals.exploited += 1;
+    const needs = lacks + tally.deviceExploited[position]! + statuses.failed + statuses["reboot-required"];
+    if (needs > 0 || isStale) totals.needing += 1;
+  });
+  return totals;
+}
