@@ -2,6 +2,7 @@
 import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
+import { REPORT_VERBS } from "./verbs-report.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -131,6 +132,7 @@ export const VERBS: readonly Verb[] = [
     writes: "backend",
     load: async () => (await import("./commands/comment.ts")).comment,
   },
+  ...REPORT_VERBS,
   {
     name: "history",
     summary: "who wrote which statement and who let it in, for a patch, a device, a ring or a rule",

@@ -81,6 +81,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
   init: ["new-policy"],
+  report: ["overview"],
   history: ["--rule", "microsoft/security"],
 };
 const STATEMENTS = ["hold", "recall", "decide", "emergency"];
