@@ -1,9 +1,10 @@
 /** Devices of a site, the worst first, and the counts that stand in its head. */
 import type { Decided } from "../decide.ts";
+import type { StateCounts } from "../fleet-totals.ts";
 import type { Instant } from "../model.ts";
 import { compareCodeUnits } from "../order.ts";
 import type { TextColumn } from "../snapshot.ts";
-import { readStatuses, type StatusCounts } from "./patches.ts";
+import { readStates } from "./patches.ts";
 import type { SiteScope } from "./scope.ts";
 import type { SiteTally } from "./tally.ts";
 
@@ -25,11 +26,11 @@ export interface SiteDevice {
   readonly scannedAt: Instant | null;
   readonly lastSeenAt: Instant | null;
   readonly isStale: boolean;
-  readonly statuses: StatusCounts;
-  readonly covered: number;
-  /** Security patches missing or failed that no newer patch covers. */
+  readonly states: StateCounts;
+  readonly superseded: number;
+  /** Security patches that it lacks. */
   readonly security: number;
-  /** Patches known to be exploited, not installed and not covered. */
+  /** Of these, known to be exploited. */
   readonly exploited: number;
   /** Patches that a person or a recall keeps off. */
   readonly excepted: number;
@@ -67,8 +68,8 @@ export function describeDevice(
     scannedAt: instantOrNull(devices.scannedAt[device]!),
     lastSeenAt: instantOrNull(devices.lastSeenAt[device]!),
     isStale: decided.stale[device] === 1,
-    statuses: readStatuses(tally.deviceStatus, position),
-    covered: tally.deviceCovered[position]!,
+    states: readStates(tally.deviceStates, position),
+    superseded: tally.deviceSuperseded[position]!,
     security: tally.deviceSecurity[position]!,
     exploited: tally.deviceExploited[position]!,
     excepted: tally.deviceExcepted[position]!,
@@ -85,7 +86,7 @@ export function worstDevices(
   const { id } = decided.snapshot.devices;
   const weight = (position: number): number => {
     const device = scope.devices[position]!;
-    const { failed, "reboot-required": reboot } = readStatuses(tally.deviceStatus, position);
+    const { failed, "reboot-required": reboot } = readStates(tally.deviceStates, position);
     const waits = Math.min(999, tally.deviceSecurity[position]!) * 1e3 + Math.min(999, failed);
     return (
       Math.min(999, tally.deviceExploited[position]!) * 1e8 +
@@ -105,60 +106,37 @@ export function worstDevices(
     .map((position) => describeDevice(decided, tally, scope.devices[position]!, position));
 }
 
-export interface DeviceTotals {
-  readonly devices: number;
-  /** Not stale. */
-  readonly measured: number;
-  readonly stale: number;
-  /** Of the stale ones, devices without any time of a scan. */
-  readonly neverScanned: number;
+/** What is counted of devices beside `FleetTotals`. */
+export interface DeviceConcerns {
+  /** Devices in no ring: only a recall speaks of them. */
   readonly noRing: number;
   /** Devices with a patch that a person or a recall keeps off. */
   readonly excepted: number;
-  /** Measured devices that lack no security patch: Patch level (design c.3). */
-  readonly patchLevel: number;
   /** Devices with a patch that waits for a reboot. */
   readonly reboot: number;
-  /** Devices that lack a patch known to be exploited. */
+  /** Devices that lack a security patch, and of these one that is known to be exploited. */
+  readonly security: number;
   readonly exploited: number;
-  /** Devices with something to look at: see `worstDevices`. */
+  /** Devices with something to look at: lacking, failed, waiting for a reboot or stale. */
   readonly needing: number;
   /** Scans later than now: the clock of the backend or of the device is ahead. */
   readonly clockAhead: number;
 }
 
-export function totalDevices(decided: Decided, scope: SiteScope, tally: SiteTally): DeviceTotals {
+export function countConcerns(decided: Decided, scope: SiteScope, tally: SiteTally): DeviceConcerns {
   const { devices } = decided.snapshot;
-  const { compiled } = decided;
-  const totals = {
-    devices: scope.devices.length,
-    measured: 0,
-    stale: 0,
-    neverScanned: 0,
-    noRing: 0,
-    excepted: 0,
-    patchLevel: 0,
-    reboot: 0,
-    exploited: 0,
-    needing: 0,
-    clockAhead: 0,
-  };
+  const { compiled, stale } = decided;
+  const counts = { noRing: 0, excepted: 0, reboot: 0, security: 0, exploited: 0, needing: 0, clockAhead: 0 };
   scope.devices.forEach((device, position) => {
-    const isStale = decided.stale[device] === 1;
-    const scannedAt = devices.scannedAt[device]!;
     const lacks = tally.deviceSecurity[position]!;
-    const statuses = readStatuses(tally.deviceStatus, position);
-    if (isStale) totals.stale += 1;
-    else totals.measured += 1;
-    if (Number.isNaN(scannedAt)) totals.neverScanned += 1;
-    if (scannedAt > compiled.now) totals.clockAhead += 1;
-    if (compiled.ringOfClass[compiled.classes.classOf[device]!]! < 0) totals.noRing += 1;
-    if (tally.deviceExcepted[position]! > 0) totals.excepted += 1;
-    if (!isStale && lacks === 0) totals.patchLevel += 1;
-    if (statuses["reboot-required"] > 0) totals.reboot += 1;
-    if (tally.deviceExploited[position]! > 0) totals.exploited += 1;
-    const needs = lacks + tally.deviceExploited[position]! + statuses.failed + statuses["reboot-required"];
-    if (needs > 0 || isStale) totals.needing += 1;
+    const states = readStates(tally.deviceStates, position);
+    if (devices.scannedAt[device]! > compiled.now) counts.clockAhead += 1;
+    if (compiled.ringOfClass[compiled.classes.classOf[device]!]! < 0) counts.noRing += 1;
+    if (tally.deviceExcepted[position]! > 0) counts.excepted += 1;
+    if (states["reboot-required"] > 0) counts.reboot += 1;
+    if (lacks > 0) counts.security += 1;
+    if (tally.deviceExploited[position]! > 0) counts.exploited += 1;
+    if (lacks + states.failed + states["reboot-required"] > 0 || stale[device] === 1) counts.needing += 1;
   });
-  return totals;
+  return counts;
 }

@@ -1,11 +1,11 @@
 /** Patches of a site, those that need somebody first. */
 import type { Decided } from "../decide.ts";
-import { STATUSES, type Instant, type Patch, type Status } from "../model.ts";
+import { FACT_STATES } from "../fact-states.ts";
+import { isSecurity, type StateCounts } from "../fleet-totals.ts";
+import type { Instant, Patch } from "../model.ts";
 import { compareCodeUnits } from "../order.ts";
 import type { PatchDateSource } from "../patch-date.ts";
-import { isSecurityPatch, STATUS_COUNT, type SiteTally } from "./tally.ts";
-
-export type StatusCounts = Readonly<Record<Status, number>>;
+import type { SiteTally } from "./tally.ts";
 
 export interface SitePatch {
   readonly patch: Patch;
@@ -14,27 +14,32 @@ export interface SitePatch {
   /** The patch date of design 1.2; null when there is none. */
   readonly date: Instant | null;
   readonly dateSource: PatchDateSource | null;
-  /** Devices by status; without those where a newer patch covers it. */
-  readonly statuses: StatusCounts;
-  /** Devices where it is not installed and a newer patch covers it. */
-  readonly covered: number;
-  /** Devices whose scan is too old; also among the others. */
-  readonly stale: number;
-  /** Not installed and not covered. */
+  /** Devices by state; without those where a newer patch covers it. */
+  readonly states: StateCounts;
+  /** Devices where a newer patch covers it. */
+  readonly superseded: number;
+  /** Measured, not installed and not covered. */
   readonly open: number;
   /** The newer patches of the snapshot that replace it directly. */
   readonly supersededBy: readonly string[];
 }
 
-export function readStatuses(counts: Uint32Array, row: number): StatusCounts {
+export function readStates(counts: Uint32Array, row: number): StateCounts {
+  const width = FACT_STATES.length;
   return Object.fromEntries(
-    STATUSES.map((status, code) => [status, counts[row * STATUS_COUNT + code]!]),
-  ) as StatusCounts;
+    FACT_STATES.map((state, code) => [state, counts[row * width + code]!]),
+  ) as unknown as StateCounts;
 }
 
-/** All facts of a row of counts but the installed ones. */
-export function openOf(statuses: StatusCounts): number {
-  return STATUSES.reduce((sum, status) => sum + (status === "installed" ? 0 : statuses[status]), 0);
+/** Measured and not installed. */
+export function openOf(states: StateCounts): number {
+  const { installed, stale, ...open } = states;
+  return Object.values(open).reduce((sum, count) => sum + count, 0);
+}
+
+/** All of them. */
+export function sumOf(states: StateCounts): number {
+  return openOf(states) + states.installed + states.stale;
 }
 
 const SEVERITIES: readonly string[] = ["critical", "important", "moderate", "low"];
@@ -52,7 +57,7 @@ export function comparePatches(a: SitePatch, b: SitePatch): number {
     Number(b.patch.kev !== null) - Number(a.patch.kev !== null) ||
     Number(b.isSecurity) - Number(a.isSecurity) ||
     severityRank(a.patch.severity) - severityRank(b.patch.severity) ||
-    b.statuses.failed - a.statuses.failed ||
+    b.states.failed - a.states.failed ||
     b.open - a.open ||
     compareCodeUnits(a.patch.id, b.patch.id)
   );
@@ -71,22 +76,20 @@ export function listPatches(decided: Decided, tally: SiteTally): SitePatch[] {
     }
   }
   const rows = patches.flatMap((patch, patchIndex): SitePatch[] => {
-    const statuses = readStatuses(tally.patchStatus, patchIndex);
-    const covered = tally.patchCovered[patchIndex]!;
-    const open = openOf(statuses);
-    if (open + covered + statuses.installed === 0) return [];
+    const states = readStates(tally.patchStates, patchIndex);
+    const superseded = tally.patchSuperseded[patchIndex]!;
+    if (sumOf(states) + superseded === 0) return [];
     const date = dates.at[patchIndex]!;
     return [
       {
         patch,
         patchIndex,
-        isSecurity: isSecurityPatch(patch.category),
+        isSecurity: isSecurity(patch),
         date: Number.isNaN(date) ? null : date,
         dateSource: dates.source(patchIndex),
-        statuses,
-        covered,
-        stale: tally.patchStale[patchIndex]!,
-        open,
+        states,
+        superseded,
+        open: openOf(states),
         supersededBy: successors.get(patch.id) ?? [],
       },
     ];

@@ -1,15 +1,16 @@
 /** The counts of a site: one pass over the facts of its devices. */
 import type { Decided } from "../decide.ts";
+import { FACT_STATES, IS_SUPERSEDED, type FactStates } from "../fact-states.ts";
+import { isSecurity, lacksPatch } from "../fleet-totals.ts";
 import type { Instant } from "../model.ts";
 import { STATUSES } from "../model.ts";
 import { EARLIEST_DATE } from "../time.ts";
 import type { FactKinds } from "./fact-kind.ts";
 import type { SiteScope } from "./scope.ts";
 
-export const STATUS_COUNT: number = STATUSES.length;
+const WIDTH = FACT_STATES.length;
 const INSTALLED = STATUSES.indexOf("installed");
 const FAILED = STATUSES.indexOf("failed");
-const MISSING = STATUSES.indexOf("missing");
 
 /** Devices on which one patch fails with one error text of the backend. */
 export interface FailureTally {
@@ -36,19 +37,17 @@ export interface SourceTally {
 
 /** Arrays by device are by the position of the device in its scope. */
 export interface SiteTally {
-  /** By patch × 7 + status. Facts that are not installed and covered by a newer patch are in `covered` alone. */
-  readonly patchStatus: Uint32Array;
-  readonly patchCovered: Uint32Array;
-  /** Facts of devices whose scan is too old, by patch; also in the other counts. */
-  readonly patchStale: Uint32Array;
-  /** By ring (one past the last for none), as `patchStatus`. */
-  readonly ringStatus: readonly Uint32Array[];
-  /** By device × 7 + status, as `patchStatus`. */
-  readonly deviceStatus: Uint32Array;
-  readonly deviceCovered: Uint32Array;
-  /** Security patches missing or failed that no newer patch covers. */
+  /** By patch × FACT_STATES; facts that a newer patch covers are in `superseded` alone. */
+  readonly patchStates: Uint32Array;
+  readonly patchSuperseded: Uint32Array;
+  /** By ring (one past the last for none), as `patchStates`. */
+  readonly ringStates: readonly Uint32Array[];
+  /** By device × FACT_STATES, as `patchStates`. */
+  readonly deviceStates: Uint32Array;
+  readonly deviceSuperseded: Uint32Array;
+  /** Security patches that the device lacks (`lacksPatch`). */
   readonly deviceSecurity: Uint32Array;
-  /** Patches of the list of known exploited ones that are not installed and not covered. */
+  /** Of these, known to be exploited. */
   readonly deviceExploited: Uint32Array;
   /** Facts that are not installed because a person or a recall said so. */
   readonly deviceExcepted: Uint32Array;
@@ -63,19 +62,20 @@ interface PatchFlags {
   readonly exploited: Uint8Array;
 }
 
-/** A security patch, as Patch level counts it: category security or critical. */
-export function isSecurityPatch(category: string | null): boolean {
-  return category === "security" || category === "critical";
-}
-
-export function tallySite(decided: Decided, scope: SiteScope, kinds: FactKinds): SiteTally {
-  const pass = new TallyPass(decided, scope, kinds);
+export function tallySite(
+  decided: Decided,
+  states: FactStates,
+  scope: SiteScope,
+  kinds: FactKinds,
+): SiteTally {
+  const pass = new TallyPass(decided, states, scope, kinds);
   scope.devices.forEach((device, position) => pass.add(device, position));
   return pass.result();
 }
 
 class TallyPass {
   readonly #decided: Decided;
+  readonly #states: FactStates;
   readonly #kinds: FactKinds;
   readonly #flags: PatchFlags;
   readonly #counts: Omit<SiteTally, "kinds" | "sources" | "failures">;
@@ -85,25 +85,25 @@ class TallyPass {
   readonly #sourceOfKind: ((SourceTally & { last: number }) | null)[] = [];
   readonly #failures = new Map<string, FailureTally>();
 
-  constructor(decided: Decided, scope: SiteScope, kinds: FactKinds) {
+  constructor(decided: Decided, states: FactStates, scope: SiteScope, kinds: FactKinds) {
     this.#decided = decided;
+    this.#states = states;
     this.#kinds = kinds;
     const { patches } = decided.snapshot;
     const devices = scope.devices.length;
     this.#flags = {
-      security: Uint8Array.from(patches, ({ category }) => (isSecurityPatch(category) ? 1 : 0)),
+      security: Uint8Array.from(patches, (patch) => (isSecurity(patch) ? 1 : 0)),
       exploited: Uint8Array.from(patches, ({ kev }) => (kev === null ? 0 : 1)),
     };
     this.#counts = {
-      patchStatus: new Uint32Array(patches.length * STATUS_COUNT),
-      patchCovered: new Uint32Array(patches.length),
-      patchStale: new Uint32Array(patches.length),
-      ringStatus: Array.from(
+      patchStates: new Uint32Array(patches.length * WIDTH),
+      patchSuperseded: new Uint32Array(patches.length),
+      ringStates: Array.from(
         { length: decided.compiled.rings.length + 1 },
-        () => new Uint32Array(patches.length * STATUS_COUNT),
+        () => new Uint32Array(patches.length * WIDTH),
       ),
-      deviceStatus: new Uint32Array(devices * STATUS_COUNT),
-      deviceCovered: new Uint32Array(devices),
+      deviceStates: new Uint32Array(devices * WIDTH),
+      deviceSuperseded: new Uint32Array(devices),
       deviceSecurity: new Uint32Array(devices),
       deviceExploited: new Uint32Array(devices),
       deviceExcepted: new Uint32Array(devices),
@@ -111,43 +111,43 @@ class TallyPass {
   }
 
   add(device: number, position: number): void {
-    const { snapshot, compiled, stale } = this.#decided;
+    const { snapshot, compiled } = this.#decided;
     const { devices, facts } = snapshot;
     const counts = this.#counts;
     const ring = compiled.ringOfClass[compiled.classes.classOf[device]!]!;
-    const ringStatus = counts.ringStatus[ring < 0 ? compiled.rings.length : ring]!;
+    const ringStates = counts.ringStates[ring < 0 ? compiled.rings.length : ring]!;
     const start = devices.factStart[device]!;
     const end = start + devices.factCount[device]!;
     for (let f = start; f < end; f += 1) {
       const patch = facts.patch[f]!;
       const status = facts.state[f]! & 7;
+      const state = this.#states.state[f]!;
       const kind = this.#kinds.of(f);
       this.#countKind(kind, device, status !== INSTALLED);
-      if (stale[device] === 1) counts.patchStale[patch]! += 1;
-      const { verdict } = this.#kinds.rows[kind]!;
-      if (status !== INSTALLED && verdict === "superseded") {
-        counts.patchCovered[patch]! += 1;
-        counts.deviceCovered[position]! += 1;
+      if (lacksPatch(this.#states, f)) this.#countLack(position, patch);
+      if ((this.#states.flags[f]! & IS_SUPERSEDED) !== 0) {
+        counts.patchSuperseded[patch]! += 1;
+        counts.deviceSuperseded[position]! += 1;
         continue;
       }
-      counts.patchStatus[patch * STATUS_COUNT + status]! += 1;
-      ringStatus[patch * STATUS_COUNT + status]! += 1;
-      counts.deviceStatus[position * STATUS_COUNT + status]! += 1;
-      if (status !== INSTALLED) this.#countOpen(position, patch, status, kind);
-      if (status === FAILED) this.#countFailure(f, patch, ring);
+      counts.patchStates[patch * WIDTH + state]! += 1;
+      ringStates[patch * WIDTH + state]! += 1;
+      counts.deviceStates[position * WIDTH + state]! += 1;
+      if (status !== INSTALLED && this.#isExcepted(kind)) counts.deviceExcepted[position]! += 1;
+      if (state === FAILED) this.#countFailure(f, patch, ring);
     }
   }
 
-  #countOpen(position: number, patch: number, status: number, kind: number): void {
-    const counts = this.#counts;
-    if (this.#flags.security[patch] === 1 && (status === MISSING || status === FAILED)) {
-      counts.deviceSecurity[position]! += 1;
-    }
-    if (this.#flags.exploited[patch] === 1) counts.deviceExploited[position]! += 1;
+  #countLack(position: number, patch: number): void {
+    if (this.#flags.security[patch] === 0) return;
+    this.#counts.deviceSecurity[position]! += 1;
+    if (this.#flags.exploited[patch] === 1) this.#counts.deviceExploited[position]! += 1;
+  }
+
+  /** A person or a recall keeps it off; a rule that ignores is no exception. */
+  #isExcepted(kind: number): boolean {
     const { verdict, reason } = this.#kinds.rows[kind]!;
-    if ((verdict === "ignore" && reason !== "RULE") || verdict === "uninstall") {
-      counts.deviceExcepted[position]! += 1;
-    }
+    return (verdict === "ignore" && reason !== "RULE") || verdict === "uninstall";
   }
 
   #countKind(kind: number, device: number, isOpen: boolean): void {

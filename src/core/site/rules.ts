@@ -1,0 +1,29 @@
+/** The rules of a policy with what they decide in a scope. */
+import { describeNode } from "../clause.ts";
+import type { Decided } from "../decide.ts";
+import type { Rule } from "../policy.ts";
+import { meets, type SiteScope } from "./scope.ts";
+import type { SiteTally, SourceTally } from "./tally.ts";
+
+export interface SiteRule {
+  readonly rule: Rule;
+  readonly patches: string;
+  readonly devices: string;
+  readonly decides: SourceTally;
+  readonly place: string;
+}
+
+/** Those that decide most first; equals as the policy lists them, by id. */
+export function listRules(decided: Decided, scope: SiteScope, tally: SiteTally): SiteRule[] {
+  const { policy, classes } = decided.compiled;
+  return policy.rules
+    .filter(({ devices }) => scope.client === null || meets(classes.select(devices), scope.classes))
+    .map((rule) => ({
+      rule,
+      patches: describeNode(rule.patches),
+      devices: describeNode(rule.devices),
+      decides: tally.sources.get(rule.id) ?? { facts: 0, open: 0, devices: 0 },
+      place: `${rule.place.file}:${rule.place.line}`,
+    }))
+    .sort((a, b) => b.decides.facts - a.decides.facts);
+}
