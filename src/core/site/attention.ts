@@ -1,6 +1,7 @@
 /** What needs somebody, as data: the words are the report's. */
 import type { Instant, Reason } from "../model.ts";
 import type { GuardRow } from "../plan.ts";
+import { isLost, type DeadlineGroup } from "./deadlines.ts";
 import type { FactKind } from "./fact-kind.ts";
 import type { SiteModel } from "./site-model.ts";
 import type { SiteStatement } from "./statements.ts";
@@ -73,9 +74,29 @@ function fromSnapshot({ at, snapshot }: Facts): AttentionItem[] {
   return items;
 }
 
-function fromDeadlines({ concerns }: Facts): AttentionItem[] {
-  if (concerns.exploited === 0) return [];
-  return [{ level: "now", kind: "exploited", devices: concerns.exploited }];
+function fromDeadlines({ concerns, deadlines }: Facts): AttentionItem[] {
+  const items: AttentionItem[] = [];
+  const groups = deadlines?.groups ?? [];
+  const add = (
+    level: AttentionLevel,
+    kind: "lost" | "at-risk",
+    devices: number,
+    wanted: (group: DeadlineGroup) => boolean,
+  ): void => {
+    const found = groups.filter((group) => group.state === "at-risk" && wanted(group));
+    const [first] = found;
+    if (first === undefined) return;
+    const obligations = found.reduce((sum, group) => sum + group.devices, 0);
+    items.push({ level, kind, obligations, devices, due: first.dueAt });
+  };
+  add("now", "lost", deadlines?.lostDevices ?? 0, isLost);
+  if (deadlines !== null && deadlines.totals.overdue > 0) {
+    const { overdue } = deadlines.totals;
+    items.push({ level: "now", kind: "overdue", obligations: overdue, devices: deadlines.overdueDevices });
+  }
+  if (concerns.exploited > 0) items.push({ level: "now", kind: "exploited", devices: concerns.exploited });
+  add("soon", "at-risk", deadlines?.riskDevices ?? 0, (group) => !isLost(group));
+  return items;
 }
 
 function fromGuards({ plan }: Facts): AttentionItem[] {

@@ -76,33 +76,41 @@ export function describeDevice(
   };
 }
 
-/** Positions in the scope of the devices that need somebody most: at most `most`, the worst first. */
+/** All positions of the scope, the devices that need somebody most first; equals by id. */
+export function rankDevices(decided: Decided, scope: SiteScope, tally: SiteTally): Uint32Array {
+  const { id } = decided.snapshot.devices;
+  const weights = Float64Array.from(scope.devices, (device, position) =>
+    weigh(tally, position, decided.stale[device] === 1),
+  );
+  return Uint32Array.from(scope.devices.keys()).sort(
+    (a, b) => weights[b]! - weights[a]! || compareCodeUnits(id[scope.devices[a]!]!, id[scope.devices[b]!]!),
+  );
+}
+
+/** Known exploited, then security, then failures, then a scan that is too old, then a reboot; 0 for none of these. */
+function weigh(tally: SiteTally, position: number, isStale: boolean): number {
+  const { failed, "reboot-required": reboot } = readStates(tally.deviceStates, position);
+  const most = (count: number): number => Math.min(999, count);
+  return (
+    most(tally.deviceExploited[position]!) * 1e8 +
+    most(tally.deviceSecurity[position]!) * 1e5 +
+    most(failed) * 1e2 +
+    (isStale ? 2 : 0) +
+    (reboot > 0 ? 1 : 0)
+  );
+}
+
+/** At most `most` devices that have something to look at, in the order of `rankDevices`. */
 export function worstDevices(
   decided: Decided,
   scope: SiteScope,
   tally: SiteTally,
+  order: Uint32Array,
   most: number,
 ): SiteDevice[] {
-  const { id } = decided.snapshot.devices;
-  const weight = (position: number): number => {
-    const device = scope.devices[position]!;
-    const { failed, "reboot-required": reboot } = readStates(tally.deviceStates, position);
-    const waits = Math.min(999, tally.deviceSecurity[position]!) * 1e3 + Math.min(999, failed);
-    return (
-      Math.min(999, tally.deviceExploited[position]!) * 1e8 +
-      waits * 1e2 +
-      (decided.stale[device] === 1 ? 2 : 0) +
-      (reboot > 0 ? 1 : 0)
-    );
-  };
-  const weights = Float64Array.from(scope.devices, (_, position) => weight(position));
-  return Array.from(scope.devices.keys())
-    .filter((position) => weights[position]! > 0)
-    .sort(
-      (a, b) =>
-        weights[b]! - weights[a]! || compareCodeUnits(id[scope.devices[a]!]!, id[scope.devices[b]!]!),
-    )
-    .slice(0, most)
+  const first = Array.from(order.subarray(0, most));
+  return first
+    .filter((position) => weigh(tally, position, decided.stale[scope.devices[position]!] === 1) > 0)
     .map((position) => describeDevice(decided, tally, scope.devices[position]!, position));
 }
 

@@ -1,4 +1,5 @@
 /** From decided facts to the model of a site. What all scopes share is computed once. */
+import { assessDeadlines, type DeadlineAssessment } from "../deadlines.ts";
 import type { Decided } from "../decide.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { findFactStates, type FactStates } from "../fact-states.ts";
@@ -10,7 +11,8 @@ import { findCandidates, type PromotionCandidate } from "../promotion-candidates
 import { placeSources } from "../source-places.ts";
 import { findAttention } from "./attention.ts";
 import { listComing } from "./coming.ts";
-import { countConcerns, describeDevice, worstDevices } from "./devices.ts";
+import { gatherDeadlines } from "./deadlines.ts";
+import { countConcerns, describeDevice, rankDevices, worstDevices } from "./devices.ts";
 import { FactKinds } from "./fact-kind.ts";
 import { packFacts } from "./lookup.ts";
 import { bucketAges, listPatches } from "./patches.ts";
@@ -43,6 +45,8 @@ export class SiteMaker {
   readonly #states: FactStates;
   readonly #candidates: readonly PromotionCandidate[];
   readonly #places: ReadonlyMap<string, string>;
+  /** Null when the policy names no profile. */
+  readonly #deadlines: DeadlineAssessment | null;
 
   constructor(input: SiteInput) {
     this.#input = input;
@@ -50,6 +54,11 @@ export class SiteMaker {
     this.#states = findFactStates(input.decided);
     this.#candidates = findCandidates(input.decided);
     this.#places = placeSources(input.decided.compiled.policy);
+    const { deadlines } = input.decided.compiled.policy.fleet;
+    this.#deadlines =
+      deadlines === undefined || deadlines.profiles.length === 0
+        ? null
+        : assessDeadlines(input.decided, deadlines.profiles, deadlines.warnBefore);
   }
 
   /**
@@ -63,6 +72,7 @@ export class SiteMaker {
     const patches = listPatches(decided, tally);
     const concerns = countConcerns(decided, scope, tally);
     const totals = this.#totals(scope);
+    const order = rankDevices(decided, scope, tally);
     const statements = listStatements(decided, scope, tally);
     const facts = {
       ...headOf(decided),
@@ -70,13 +80,15 @@ export class SiteMaker {
       policy: identity,
       totals,
       concerns,
+      deadlines: this.#deadlines === null ? null : gatherDeadlines(decided, this.#deadlines, scope),
       kinds: [...tally.kinds].map(([kind, count]) => ({ kind: this.#kinds.rows[kind]!, facts: count })),
       plan: isFleet ? plan : null,
       rings: listRings(decided, scope, tally, this.#candidates),
       progress: progressOf(decided, tally, patches, MOST_PROGRESS),
       patches,
       ages: bucketAges(patches, decided.compiled.now),
-      worst: worstDevices(decided, scope, tally, MOST_ROWS),
+      order,
+      worst: worstDevices(decided, scope, tally, order, MOST_ROWS),
       devices: isSplit ? null : allDevices(decided, scope, tally),
       lookup: isSplit ? null : packFacts(decided, scope, this.#kinds),
       failures: listFailures(decided, tally),

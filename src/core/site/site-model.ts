@@ -10,6 +10,7 @@ import type { Plan, PolicyIdentity } from "../plan.ts";
 import type { PolicyHistory } from "../policy-history.ts";
 import type { AttentionItem } from "./attention.ts";
 import type { ComingEvent } from "./coming.ts";
+import type { SiteDeadlines } from "./deadlines.ts";
 import type { DeviceConcerns, SiteDevice } from "./devices.ts";
 import type { FactKind } from "./fact-kind.ts";
 import type { SiteLookup } from "./lookup.ts";
@@ -72,6 +73,8 @@ export interface SiteModel {
   };
   readonly totals: FleetTotals;
   readonly concerns: DeviceConcerns;
+  /** Null when the policy names no profile. */
+  readonly deadlines: SiteDeadlines | null;
   /** Facts of each kind. */
   readonly kinds: readonly { readonly kind: FactKind; readonly facts: number }[];
   /** What the next run would do; null in the site of one client, because a plan is the fleet's. */
@@ -82,6 +85,8 @@ export interface SiteModel {
   readonly progress: readonly RingProgress[];
   readonly patches: readonly SitePatch[];
   readonly ages: readonly AgeBucket[];
+  /** Positions of all devices in the scope, the worst first. */
+  readonly order: Uint32Array;
   /** The worst first, at most as many as a page shows; `concerns.needing` is how many there are. */
   readonly worst: readonly SiteDevice[];
   /** Every device of the scope, in its order, for the lookup; null where the fleet is split: each client's site has its own. */

@@ -68,9 +68,9 @@ export function attentionWords(item: AttentionItem, now: Instant): AttentionWord
       );
     case "lost":
       return say(
-        `${counted(item.obligations, "deadline")} on ${counted(item.devices, "device")} cannot be kept: no window opens before ${when(item.due)}.`,
+        `${counted(item.obligations, "deadline")} on ${counted(item.devices, "device")} cannot be kept as things stand; the first is due ${when(item.due)}.`,
         "us",
-        "open a window or use an emergency; else accept and say why",
+        "see why under Deadlines: approve, open a window, or use an emergency; else accept it and say why",
         "#deadlines",
       );
     case "at-risk":
