@@ -23,11 +23,13 @@ const SUPERSEDED = VERDICTS.indexOf("superseded");
 export const IS_SUPERSEDED = 1;
 /** Not installed itself, but a patch that supersedes it is. */
 export const INSTALLED_BY_SUPERSEDING = 2;
+/** The backend was not told yet what policy wants: an action would be sent now, is scheduled or is blocked. */
+export const IS_UNTOLD = 4;
 
 export interface FactStates {
   /** Index into FACT_STATES by fact. */
   readonly state: Uint8Array;
-  /** `IS_SUPERSEDED` and `INSTALLED_BY_SUPERSEDING` by fact. */
+  /** `IS_SUPERSEDED`, `INSTALLED_BY_SUPERSEDING` and `IS_UNTOLD` by fact. */
   readonly flags: Uint8Array;
   /** The patch that supersedes, as an index, where `IS_SUPERSEDED` is set; else -1. */
   readonly supersededBy: Int32Array;
@@ -73,6 +75,8 @@ export function findFactStates(decided: Decided): FactStates {
       flags[f] = covered ? IS_SUPERSEDED | INSTALLED_BY_SUPERSEDING : IS_SUPERSEDED;
     }
   }
+  const { intents } = decided;
+  for (let at = 0; at < intents.length; at += 1) flags[intents.fact[at]!]! |= IS_UNTOLD;
   return { state, flags, supersededBy };
 }
 

@@ -4,7 +4,13 @@
  */
 import type { Decided } from "./decide.ts";
 import type { FactState, FactStates } from "./fact-states.ts";
-import { FACT_STATES, INSTALLED_BY_SUPERSEDING, IS_SUPERSEDED, STALE_STATE } from "./fact-states.ts";
+import {
+  FACT_STATES,
+  INSTALLED_BY_SUPERSEDING,
+  IS_SUPERSEDED,
+  IS_UNTOLD,
+  STALE_STATE,
+} from "./fact-states.ts";
 import { STATUSES, VERDICTS, type Patch } from "./model.ts";
 import type { Share } from "./share.ts";
 
@@ -40,26 +46,20 @@ export interface FleetTotals {
   readonly conformance: Share;
 }
 
-/** The devices that are asked about; all when it says yes to all. */
-export type DeviceScope = (device: number) => boolean;
-
-const EVERY_DEVICE: DeviceScope = () => true;
-
+/** The numbers of these devices, by index; of all without. */
 export function countFleet(
   decided: Decided,
   states: FactStates,
-  scope: DeviceScope = EVERY_DEVICE,
+  scope: Iterable<number> = decided.snapshot.devices.id.keys(),
 ): FleetTotals {
   const { devices, facts } = decided.snapshot;
   const tally = new FactTally();
-  const wanted = markIntents(decided);
   const security = Uint8Array.from(decided.snapshot.patches, (patch) => (isSecurity(patch) ? 1 : 0));
   const counted = { all: 0, measured: 0, stale: 0, neverScanned: 0 };
   let atLevel = 0;
   let spoken = 0;
   let agreeing = 0;
-  for (let d = 0; d < devices.count; d += 1) {
-    if (!scope(d)) continue;
+  for (const d of scope) {
     const measured = decided.stale[d] === 0;
     counted.all += 1;
     counted[measured ? "measured" : Number.isNaN(devices.scannedAt[d]!) ? "neverScanned" : "stale"] += 1;
@@ -71,7 +71,7 @@ export function countFleet(
       if (security[facts.patch[f]!] === 1 && lacksPatch(states, f)) lacking = true;
       if (decided.table.verdictCodes[decided.outcomes[f]!] === LEAVE) continue;
       spoken += 1;
-      if (wanted[f] === 0) agreeing += 1;
+      if ((states.flags[f]! & IS_UNTOLD) === 0) agreeing += 1;
     }
     if (measured && !lacking) atLevel += 1;
   }
@@ -99,13 +99,6 @@ export function lacksPatch(states: FactStates, fact: number): boolean {
   const state = states.state[fact]!;
   if (state === STALE_STATE || state === INSTALLED) return false;
   return (states.flags[fact]! & INSTALLED_BY_SUPERSEDING) === 0;
-}
-
-/** 1 for each fact of which the backend is not told yet what policy wants: sent now, scheduled or blocked. */
-export function markIntents({ intents, snapshot }: Decided): Uint8Array {
-  const marks = new Uint8Array(snapshot.facts.length);
-  for (let at = 0; at < intents.length; at += 1) marks[intents.fact[at]!] = 1;
-  return marks;
 }
 
 /** Counts facts by what they are counted as. */
