@@ -11,15 +11,9 @@ export type ColumnOwner = "device" | "patch" | "fact";
 
 /** One row is one patch on one device. `instant`: RFC 3339 text in UTC. `flag`: yes or no. */
 export const OVERVIEW_COLUMNS = [
-  { name: "client", of: "device", kind: "text" },
-  { name: "site", of: "device", kind: "text" },
   { name: "device", of: "device", kind: "text" },
-  { name: "deviceName", of: "device", kind: "text" },
-  { name: "deviceType", of: "device", kind: "text" },
-  { name: "ring", of: "device", kind: "text" },
   { name: "patch", of: "patch", kind: "text" },
   { name: "title", of: "patch", kind: "text" },
-  { name: "kb", of: "patch", kind: "text" },
   { name: "severity", of: "patch", kind: "text" },
   /** Reported last; while `stale` says yes it is not counted as this. */
   { name: "status", of: "fact", kind: "text" },
@@ -27,10 +21,13 @@ export const OVERVIEW_COLUMNS = [
   { name: "verdict", of: "fact", kind: "text" },
   { name: "reason", of: "fact", kind: "text" },
   { name: "until", of: "fact", kind: "instant" },
-  { name: "soakEndsAt", of: "fact", kind: "instant" },
+  { name: "ring", of: "device", kind: "text" },
+  { name: "client", of: "device", kind: "text" },
+  { name: "site", of: "device", kind: "text" },
   { name: "source", of: "fact", kind: "text" },
   /** Where the source stands: `file:line@commit`. */
   { name: "place", of: "fact", kind: "text" },
+  { name: "soakEndsAt", of: "fact", kind: "instant" },
   { name: "approval", of: "fact", kind: "text" },
   { name: "detectedAt", of: "fact", kind: "instant" },
   { name: "installedAt", of: "fact", kind: "instant" },
@@ -39,13 +36,16 @@ export const OVERVIEW_COLUMNS = [
   { name: "installedBySuperseding", of: "fact", kind: "flag" },
   { name: "attempts", of: "fact", kind: "number" },
   { name: "error", of: "fact", kind: "text" },
-  { name: "releasedAt", of: "patch", kind: "instant" },
-  { name: "firstSeenAt", of: "patch", kind: "instant" },
+  { name: "deviceName", of: "device", kind: "text" },
+  { name: "deviceType", of: "device", kind: "text" },
+  { name: "os", of: "device", kind: "text" },
+  { name: "kb", of: "patch", kind: "text" },
   { name: "vendor", of: "patch", kind: "text" },
   { name: "product", of: "patch", kind: "text" },
   { name: "category", of: "patch", kind: "text" },
+  { name: "releasedAt", of: "patch", kind: "instant" },
+  { name: "firstSeenAt", of: "patch", kind: "instant" },
   { name: "uninstallable", of: "patch", kind: "text" },
-  { name: "os", of: "device", kind: "text" },
 ] as const;
 export type OverviewColumn = (typeof OVERVIEW_COLUMNS)[number];
 export type OverviewColumnName = OverviewColumn["name"];

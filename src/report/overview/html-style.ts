@@ -14,6 +14,8 @@ table.rows { width: max-content; min-width: 100%; }
 .rows td, .rows tbody th { max-width: 18rem; }
 th.group { background: var(--head); font-size: 1rem; }
 th.group > span { position: sticky; left: 0.6rem; }
+.rows tbody th:not(.group), .rows thead th:first-child { position: sticky; left: 0; background: var(--bg); }
+@media (max-width: 40rem) { .rows tbody th:not(.group), .rows thead th:first-child { position: static; } }
 .state { white-space: nowrap; font-weight: 600; }
 .missing, .failed { color: var(--bad); }
 .pending, .installing, .reboot-required { color: var(--warn); }

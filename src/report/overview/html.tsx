@@ -81,9 +81,10 @@ function Groups(props: {
   const { report, shown, rows } = props;
   const { groups, groupBy } = report.overview;
   if (groups.length === 0) return null;
+  const titled = groupBy === "patch" || groupBy === "device";
   const columns = [
     { header: groupBy },
-    { header: "title" },
+    ...(titled ? [{ header: "title" }] : []),
     ...GROUP_COUNTS.map((header) => ({ header, number: true })),
   ];
   let firstRow = 0;
@@ -98,7 +99,7 @@ function Groups(props: {
           return (
             <tr>
               <th scope="row">{linked ? <a href={`#g${index}`}>{name}</a> : name}</th>
-              <td>{group.title === null ? "" : <Foreign text={group.title} />}</td>
+              {titled ? <td>{group.title === null ? "" : <Foreign text={group.title} />}</td> : null}
               {GROUP_COUNTS.map((count) => (
                 <td class="number">{formatCount(groupCount(group, count))}</td>
               ))}

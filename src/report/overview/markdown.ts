@@ -48,14 +48,15 @@ function writeGroups(report: OverviewReport, shown: readonly OverviewGroup[], ou
   const { groups, groupBy } = report.overview;
   if (groups.length === 0) return;
   out.add(`## Groups: ${formatCount(groups.length)}\n\n`);
+  const titled = groupBy === "patch" || groupBy === "device";
   const columns = [
     { header: groupBy },
-    { header: "title" },
+    ...(titled ? [{ header: "title" }] : []),
     ...GROUP_COUNTS.map((name) => ({ header: name, align: "right" as const })),
   ];
   const rows = shown.map((group) => [
     m(groupTitle(group, report)),
-    m(group.title ?? ""),
+    ...(titled ? [m(group.title ?? "")] : []),
     ...GROUP_COUNTS.map((name) => formatCount(groupCount(group, name))),
   ]);
   if (rows.length > 0) out.add(`${markdownTable(columns, rows)}\n\n`);
