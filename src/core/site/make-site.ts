@@ -117,10 +117,7 @@ export class SiteMaker {
   }
 
   #totals(scope: SiteScope): SiteModel["totals"] {
-    if (scope.client === null) return countFleet(this.#input.decided, this.#states);
-    const members = new Uint8Array(this.#input.decided.snapshot.devices.count);
-    for (const device of scope.devices) members[device] = 1;
-    return countFleet(this.#input.decided, this.#states, (device) => members[device] === 1);
+    return countFleet(this.#input.decided, this.#states, scope.devices);
   }
 }
 
