@@ -5,6 +5,7 @@ import { renderSite } from "../../report/site/render-site.tsx";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
+import { shownPrefix } from "../inputs/policy.ts";
 import { readSiteHistory } from "../inputs/site-history.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { usage } from "../refusal.ts";
@@ -28,6 +29,7 @@ export async function reportSite(input: Input, invocation: PreviewInvocation): P
     diagnostics: [...diagnostics, ...found],
     history,
     runs: null,
+    prefix: shownPrefix(invocation.globals.directoryGiven),
   };
   const maker = new SiteMaker(site);
   if (input.text("split") !== null) {
@@ -70,7 +72,10 @@ function refuseOthers(input: Input, { globals }: PreviewInvocation): void {
     );
   }
   if (input.values("client").length > 0) {
-    throw usage("`--split client` writes every client, so `--client` cannot be given with it.", "leave one of them out.");
+    throw usage(
+      "`--split client` writes every client, so `--client` cannot be given with it.",
+      "leave one of them out.",
+    );
   }
 }
 

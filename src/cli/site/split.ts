@@ -33,7 +33,9 @@ export async function splitSite(
     saveFile(join(folder, file), (write) => write(renderSite(model, INDEX)));
     const { totals, concerns } = model;
     clients.push({ client: scope.client ?? "", file: encodeURIComponent(file), totals, concerns });
-    invocation.output.write(`  ${file}  ${scope.client === "" ? "no client" : escapeTerminal(scope.client ?? "")}: ${counted(totals.devices.all, "device")}\n`);
+    invocation.output.write(
+      `  ${file}  ${scope.client === "" ? "no client" : escapeTerminal(scope.client ?? "")}: ${counted(totals.devices.all, "device")}\n`,
+    );
   }
   const model = maker.make(fleetScope(decided), clients, true);
   saveFile(join(folder, INDEX), (write) => write(renderSite(model, null)));

@@ -16,7 +16,12 @@ export type AttentionItem = { readonly level: AttentionLevel } & (
   | { readonly kind: "exploited"; readonly devices: number }
   | { readonly kind: "overdue"; readonly obligations: number; readonly devices: number }
   | { readonly kind: "lost"; readonly obligations: number; readonly devices: number; readonly due: Instant }
-  | { readonly kind: "at-risk"; readonly obligations: number; readonly devices: number; readonly due: Instant }
+  | {
+      readonly kind: "at-risk";
+      readonly obligations: number;
+      readonly devices: number;
+      readonly due: Instant;
+    }
   | { readonly kind: "ready"; readonly ring: string; readonly patches: number; readonly devices: number }
   | { readonly kind: "rejected"; readonly ring: string; readonly patches: number }
   | {

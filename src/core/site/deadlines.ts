@@ -160,8 +160,7 @@ class DeadlineGroups {
   }
 
   groups(): DeadlineGroup[] {
-    const order = (group: DeadlineGroup): number =>
-      group.state === "overdue" ? 2 : isLost(group) ? 0 : 1;
+    const order = (group: DeadlineGroup): number => (group.state === "overdue" ? 2 : isLost(group) ? 0 : 1);
     return [...this.#groups.values()].sort(
       (a, b) =>
         order(a) - order(b) ||

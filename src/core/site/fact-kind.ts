@@ -112,8 +112,7 @@ export class FactKinds {
     const obstacle = obstacleOfCode(intents.obstacle[at]!);
     const transition = intents.transition[at]!;
     const intent = { device: intents.device[at]!, fact, outcome, transition };
-    const opensAt =
-      obstacle !== null && isScheduling(obstacle) ? obstacles.opensAt(intent, obstacle) : null;
+    const opensAt = obstacle !== null && isScheduling(obstacle) ? obstacles.opensAt(intent, obstacle) : null;
     const key = `${this.#saidBy(outcome, patch)} ${status} ${transition} ${obstacle ?? ""} ${opensAt ?? ""}`;
     let kind = this.#byText.get(key);
     if (kind === undefined) {

@@ -19,7 +19,7 @@ import { bucketAges, listPatches } from "./patches.ts";
 import { assessQuality } from "./quality.ts";
 import { listRings, progressOf } from "./rings.ts";
 import { listRules } from "./rules.ts";
-import type { SiteScope } from "./scope.ts";
+import { within, type SiteScope } from "./scope.ts";
 import type { SiteClient, SiteFailure, SiteModel, SiteRuns } from "./site-model.ts";
 import { listStatements } from "./statements.ts";
 import { tallySite, type FailureTally, type SiteTally } from "./tally.ts";
@@ -31,6 +31,8 @@ export interface SiteInput {
   readonly diagnostics: readonly Diagnostic[];
   readonly history: PolicyHistory | null;
   readonly runs: SiteRuns | null;
+  /** What stands before the path of every policy file, and is nobody's business who reads the site. */
+  readonly prefix: string;
 }
 
 /** Rows of a table that a page shows without a script. */
@@ -53,7 +55,13 @@ export class SiteMaker {
     this.#kinds = new FactKinds(input.decided);
     this.#states = findFactStates(input.decided);
     this.#candidates = findCandidates(input.decided);
-    this.#places = placeSources(input.decided.compiled.policy);
+    const { prefix } = input;
+    this.#places = new Map(
+      [...placeSources(input.decided.compiled.policy)].map(([source, place]) => [
+        source,
+        within(place, prefix),
+      ]),
+    );
     const { deadlines } = input.decided.compiled.policy.fleet;
     this.#deadlines =
       deadlines === undefined || deadlines.profiles.length === 0
@@ -66,14 +74,14 @@ export class SiteMaker {
    * of their clients, so this one has no lookup.
    */
   make(scope: SiteScope, clients: readonly SiteClient[] | null, isSplit: boolean): SiteModel {
-    const { decided, identity, plan, diagnostics, history, runs } = this.#input;
+    const { decided, identity, plan, diagnostics, history, runs, prefix } = this.#input;
     const tally = tallySite(decided, this.#states, scope, this.#kinds);
     const isFleet = scope.client === null;
     const patches = listPatches(decided, tally);
     const concerns = countConcerns(decided, scope, tally);
     const totals = this.#totals(scope);
     const order = rankDevices(decided, scope, tally);
-    const statements = listStatements(decided, scope, tally);
+    const statements = listStatements(decided, scope, tally, prefix);
     const facts = {
       ...headOf(decided),
       client: scope.client,
@@ -93,8 +101,8 @@ export class SiteMaker {
       lookup: isSplit ? null : packFacts(decided, scope, this.#kinds),
       failures: listFailures(decided, tally),
       statements,
-      rules: listRules(decided, scope, tally),
-      diagnostics: isFleet ? diagnostics : [],
+      rules: listRules(decided, scope, tally, prefix),
+      diagnostics: isFleet ? diagnostics.map((one) => placeWithin(one, prefix)) : [],
       quality: assessQuality(decided, scope, patches, { ...concerns, ...totals.devices }),
       history: isFleet ? history : onlyOf(history, statements),
       runs,
@@ -119,6 +127,13 @@ export class SiteMaker {
   #totals(scope: SiteScope): SiteModel["totals"] {
     return countFleet(this.#input.decided, this.#states, scope.devices);
   }
+}
+
+function placeWithin(diagnostic: Diagnostic, prefix: string): Diagnostic {
+  const { place } = diagnostic;
+  return place === null
+    ? diagnostic
+    : { ...diagnostic, place: { ...place, file: within(place.file, prefix) } };
 }
 
 function headOf({ compiled, snapshot }: Decided): Pick<SiteModel, "at" | "fleet" | "snapshot"> {
@@ -158,10 +173,7 @@ function listFailures(decided: Decided, tally: SiteTally): SiteFailure[] {
 }
 
 /** A client sees the changes of statements that reach it; other names are none of its business. */
-function onlyOf(
-  history: PolicyHistory | null,
-  statements: SiteModel["statements"],
-): PolicyHistory | null {
+function onlyOf(history: PolicyHistory | null, statements: SiteModel["statements"]): PolicyHistory | null {
   if (history === null) return null;
   const own = new Set(statements.map(({ source }) => source));
   return { ...history, entries: history.entries.filter(({ statement }) => own.has(statement)) };

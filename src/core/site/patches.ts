@@ -133,5 +133,11 @@ export function bucketAges(patches: readonly SitePatch[], now: Instant): AgeBuck
       label,
     );
   });
-  return [...buckets, sum(open.filter(({ date }) => date === null), "date not known")];
+  return [
+    ...buckets,
+    sum(
+      open.filter(({ date }) => date === null),
+      "date not known",
+    ),
+  ];
 }

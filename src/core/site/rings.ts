@@ -126,7 +126,11 @@ export function compareCandidates(a: PromotionCandidate, b: PromotionCandidate):
 export interface RingProgress {
   readonly patch: SitePatch;
   /** One for each ring with a device that needs it, in the order of the rings. */
-  readonly rings: readonly { readonly ring: string; readonly states: StateCounts; readonly devices: number }[];
+  readonly rings: readonly {
+    readonly ring: string;
+    readonly states: StateCounts;
+    readonly devices: number;
+  }[];
 }
 
 /** The patches on their way: security first, newest first; at most `most`. */

@@ -2,7 +2,7 @@
 import { describeNode } from "../clause.ts";
 import type { Decided } from "../decide.ts";
 import type { Rule } from "../policy.ts";
-import { meets, type SiteScope } from "./scope.ts";
+import { meets, within, type SiteScope } from "./scope.ts";
 import type { SiteTally, SourceTally } from "./tally.ts";
 
 export interface SiteRule {
@@ -14,7 +14,7 @@ export interface SiteRule {
 }
 
 /** Those that decide most first; equals as the policy lists them, by id. */
-export function listRules(decided: Decided, scope: SiteScope, tally: SiteTally): SiteRule[] {
+export function listRules(decided: Decided, scope: SiteScope, tally: SiteTally, prefix: string): SiteRule[] {
   const { policy, classes } = decided.compiled;
   return policy.rules
     .filter(({ devices }) => scope.client === null || meets(classes.select(devices), scope.classes))
@@ -23,7 +23,7 @@ export function listRules(decided: Decided, scope: SiteScope, tally: SiteTally):
       patches: describeNode(rule.patches),
       devices: describeNode(rule.devices),
       decides: tally.sources.get(rule.id) ?? { facts: 0, open: 0, devices: 0 },
-      place: `${rule.place.file}:${rule.place.line}`,
+      place: within(`${rule.place.file}:${rule.place.line}`, prefix),
     }))
     .sort((a, b) => b.decides.facts - a.decides.facts);
 }

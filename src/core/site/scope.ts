@@ -36,6 +36,11 @@ export function clientScopes(decided: Decided): SiteScope[] {
     .sort((a, b) => compareCodeUnits(a.client ?? "", b.client ?? ""));
 }
 
+/** A path of a policy file without what stands before the policy. */
+export function within(path: string, prefix: string): string {
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
+}
+
 /** True when some class is in both sets. */
 export function meets(a: Bitset, b: Bitset): boolean {
   return a.some((word, index) => (word & (b[index] ?? 0)) !== 0);

@@ -7,7 +7,7 @@ import type { Instant } from "../model.ts";
 import { hasBit } from "../bitset.ts";
 import { compareCodeUnits } from "../order.ts";
 import type { DeviceSelector, PatchSelector, Statement } from "../policy.ts";
-import { meets, type SiteScope } from "./scope.ts";
+import { meets, within, type SiteScope } from "./scope.ts";
 import type { SiteTally, SourceTally } from "./tally.ts";
 
 export type StatementKind = "Decision" | "Hold" | "Recall" | "Emergency" | "Freeze";
@@ -49,7 +49,12 @@ interface Written extends Statement {
 const NOTHING: SourceTally = { facts: 0, open: 0, devices: 0 };
 
 /** Those in force first, then by end: the soonest first, endless ones last. */
-export function listStatements(decided: Decided, scope: SiteScope, tally: SiteTally): SiteStatement[] {
+export function listStatements(
+  decided: Decided,
+  scope: SiteScope,
+  tally: SiteTally,
+  prefix: string,
+): SiteStatement[] {
   const { policy, now } = decided.compiled;
   const make = (
     kind: StatementKind,
@@ -76,7 +81,7 @@ export function listStatements(decided: Decided, scope: SiteScope, tally: SiteTa
         state: stateAt(times, now),
         reaches: countReached(decided, scope, classes),
         decides: tally.sources.get(source) ?? NOTHING,
-        place: `${written.place.file}:${written.place.line}`,
+        place: within(`${written.place.file}:${written.place.line}`, prefix),
       },
     ];
   };

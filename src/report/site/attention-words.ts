@@ -208,7 +208,10 @@ const COMING_WORDS = {
 } as const;
 
 /** `soak over, 12 patches`: what happens and to how many. */
-export function comingWords(event: { readonly what: keyof typeof COMING_WORDS; readonly count: number }): string {
+export function comingWords(event: {
+  readonly what: keyof typeof COMING_WORDS;
+  readonly count: number;
+}): string {
   const many = event.what === "soak-over" ? PATCHES(event.count) : counted(event.count, "device");
   return event.count === 0 ? COMING_WORDS[event.what] : `${COMING_WORDS[event.what]}, ${many}`;
 }

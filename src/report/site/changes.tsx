@@ -12,10 +12,10 @@ const MARKS = { added: "+ added", changed: "± changed", removed: "− removed" 
 const COLUMNS = [
   { header: "Written" },
   { header: "Change", choose: "change" },
-  { header: "Statement" },
+  { header: "Statement", wide: true },
   { header: "Written by", choose: "author" },
   { header: "Let in by" },
-  { header: "Why" },
+  { header: "Why", wide: true },
   { header: "Evidence" },
 ];
 
@@ -54,7 +54,9 @@ function EvidenceCell(props: { readonly entry: HistoryEntry; readonly now: numbe
   const { installed, eligible, failed, metAt } = evidence;
   return (
     <>
-      {installed === null || eligible === null ? "not told" : `${formatShare({ part: installed, whole: eligible })} installed`}
+      {installed === null || eligible === null
+        ? "not told"
+        : `${formatShare({ part: installed, whole: eligible })} installed`}
       {failed === null ? null : `, ${formatCount(failed)} failed`}
       {metAt === null ? null : (
         <span class="soft">
@@ -90,9 +92,7 @@ function Row(props: { readonly entry: HistoryEntry; readonly now: number }): Chi
       <td>
         <LetIn entry={entry} now={now} />
       </td>
-      <td>
-        {entry.reason === null ? <Foreign text={entry.subject} /> : <Foreign text={entry.reason} />}
-      </td>
+      <td>{entry.reason === null ? <Foreign text={entry.subject} /> : <Foreign text={entry.reason} />}</td>
       <td>
         <EvidenceCell entry={entry} now={now} />
       </td>
@@ -103,7 +103,12 @@ function Row(props: { readonly entry: HistoryEntry; readonly now: number }): Chi
 export function Changes(props: { readonly model: SiteModel }): Child {
   const { history, at, client } = props.model;
   if (history === null) {
-    return <p>The policy stands in no Git repository with a commit, so nobody recorded who changed it. Put it into one: <code>git init</code>, and commit.</p>;
+    return (
+      <p>
+        The policy stands in no Git repository with a commit, so nobody recorded who changed it. Put it into
+        one: <code>git init</code>, and commit.
+      </p>
+    );
   }
   const { entries, isComplete } = history;
   const newest = entries.toReversed();
@@ -122,7 +127,11 @@ export function Changes(props: { readonly model: SiteModel }): Child {
           caption="Changes, the newest first"
           columns={COLUMNS}
           id="changes-table"
-          shortened={{ shown: shown.length, all: entries.length, rest: "Older ones: patchring history --patch, --ring or --rule." }}
+          shortened={{
+            shown: shown.length,
+            all: entries.length,
+            rest: "Older ones: patchring history --patch, --ring or --rule.",
+          }}
         >
           {shown.map((entry) => (
             <Row entry={entry} now={at} />

@@ -57,9 +57,7 @@ export function DeadlineStrip(props: { readonly deadlines: SiteDeadlines }): Chi
       rows={[
         {
           label: "Obligations",
-          bar: (
-            <StackedBar parts={all} label={all.map(({ name, value }) => `${value} ${name}`).join(", ")} />
-          ),
+          bar: <StackedBar parts={all} label={all.map(({ name, value }) => `${value} ${name}`).join(", ")} />,
           value: formatCount(totals.obligations),
         },
       ]}
@@ -103,6 +101,11 @@ function Matrix(props: { readonly deadlines: SiteDeadlines }): Child {
 const WIDTH = 600;
 const HEIGHT = 160;
 
+function Upright(props: { readonly look: string; readonly x: number }): Child {
+  const at = Math.min(Math.max(props.x, 1.5), WIDTH - 1.5).toFixed(1);
+  return <line class={props.look} x1={at} x2={at} y1="0" y2={HEIGHT} />;
+}
+
 function Burn(props: { readonly burn: BurnDown; readonly now: number }): Child {
   const { burn, now } = props;
   const { points, devices, startedAt, dueAt, undated } = burn;
@@ -122,18 +125,27 @@ function Burn(props: { readonly burn: BurnDown; readonly now: number }): Child {
         <PatchName patch={burn.patch} />
         {` ${formatCount(last)} of ${counted(devices, "device")} still ${last === 1 ? "lacks" : "lack"} it; ${due}.`}
       </p>
-      <svg class="burn" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={h(label)}>
+      <svg
+        class="burn"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={h(label)}
+      >
         <rect class="track" width={WIDTH} height={HEIGHT} />
         <path class="burn-line" d={path ?? ""} />
-        {dueAt === null ? null : <rect class="due" x={(x(dueAt) - 1.5).toFixed(1)} width="3" height={HEIGHT} />}
-        <rect class="now" x={(x(now) - 1.5).toFixed(1)} width="3" height={HEIGHT} />
+        {dueAt === null ? null : <Upright look="due" x={x(dueAt)} />}
+        <Upright look="now-line" x={x(now)} />
       </svg>
       <figcaption>
         {`Devices that lack it, from ${formatInstant(startedAt)} (left) to ${formatInstant(end)} (right). Solid upright line: now. Dashed: due. Denominator: ${counted(devices, "measured device")} that ${devices === 1 ? "is" : "are"} obliged${undated === 0 ? "" : `, ${formatCount(undated)} of them installed nobody knows when`}. Clock: that of the profile.`}
       </figcaption>
       <details>
         <summary>The same as a table</summary>
-        <DataTable caption={`Devices that lack ${h(burn.patch.id)}`} columns={[{ header: "At" }, { header: "Lack it", number: true }]}>
+        <DataTable
+          caption={`Devices that lack ${h(burn.patch.id)}`}
+          columns={[{ header: "At" }, { header: "Lack it", number: true }]}
+        >
           {points.map(({ at, remaining }) => (
             <tr>
               <th scope="row">{formatInstant(at)}</th>
@@ -154,13 +166,13 @@ function stateOf(group: DeadlineGroup): { readonly mark: string; readonly saved:
 
 const COLUMNS = [
   { header: "State", choose: "state" },
-  { header: "Patch" },
+  { header: "Patch", wide: true },
   { header: "Ring", choose: "ring" },
-  { header: "Devices", number: true },
+  { header: "Devices" },
   { header: "Due" },
-  { header: "Windows left" },
-  { header: "Can it be saved?", choose: "saved" },
-  { header: "Rule and clock" },
+  { header: "Windows left", number: true },
+  { header: "Can it be saved?", choose: "saved", wide: true },
+  { header: "Rule and clock", wide: true },
 ];
 
 function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Child {
@@ -174,8 +186,8 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
         <PatchName patch={group.patch} />
       </th>
       <td>{group.ring === null ? "no ring" : <Foreign text={group.ring} />}</td>
-      <td class="number">
-        {formatCount(group.devices)}
+      <td data-value={String(group.devices)}>
+        {counted(group.devices, "device")}
         <span class="soft">
           {"such as "}
           <DeviceName id={group.example} name={null} />
@@ -184,8 +196,12 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
       <td data-value={String(group.dueAt)}>
         <When at={group.dueAt} now={now} absent="" />
       </td>
-      <td data-value={String(group.windowsLeft)}>
-        {group.state === "overdue" ? "past" : group.windowsLeft >= 255 ? "many" : formatCount(group.windowsLeft)}
+      <td class="number" data-value={String(group.windowsLeft)}>
+        {group.state === "overdue"
+          ? "past"
+          : group.windowsLeft >= 255
+            ? "many"
+            : formatCount(group.windowsLeft)}
       </td>
       <td>
         {saved}
@@ -194,7 +210,9 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
       <td>
         {counting === undefined ? null : (
           <>
-            <Foreign text={`${counting.profile.title}, ${counting.tier.name}: ${withinWords(counting.tier.within)}`} />
+            <Foreign
+              text={`${counting.profile.title}, ${counting.tier.name}: ${withinWords(counting.tier.within)}`}
+            />
             <span class="soft">
               {counting.clock === null ? "no clock" : `clock: ${CLOCK_WORDS[counting.clock]}`}
               {counting.startedAt === null ? "" : ` ${formatInstant(counting.startedAt)}`}
@@ -218,7 +236,10 @@ export function Deadlines(props: { readonly model: SiteModel }): Child {
   if (deadlines === null) {
     return (
       <>
-        <p>The policy names no deadline profile, so nothing here is due. Name one in the Fleet to see what is late:</p>
+        <p>
+          The policy names no deadline profile, so nothing here is due. Name one in the Fleet to see what is
+          late:
+        </p>
         <pre>
           <code>{"spec:\n  deadlines:\n    profiles: [cyber-essentials]"}</code>
         </pre>

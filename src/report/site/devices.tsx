@@ -3,12 +3,11 @@ import type { Child } from "hono/jsx";
 import type { SiteDevice } from "../../core/site/devices.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { counted, formatCount } from "../words.ts";
-import { LookupForm } from "./lookup-form.tsx";
 import { Count, DataTable, DeviceName, Foreign, When } from "./parts.tsx";
 
 /** The script fills the same columns from the data of the page: keep it in step with browser.ts. */
 export const DEVICE_COLUMNS = [
-  { header: "Device" },
+  { header: "Device", wide: true },
   { header: "Client", choose: "client" },
   { header: "Site", choose: "site" },
   { header: "Ring", choose: "ring" },
@@ -54,7 +53,6 @@ export function Devices(props: { readonly model: SiteModel }): Child {
   const { concerns } = model;
   return (
     <>
-      <LookupForm model={model} id="devices-lookup" />
       <div id="lookup-answer" class="answer-box" aria-live="polite"></div>
       <p>
         {`${counted(devices.all, "device")}: ${formatCount(devices.measured)} measured, ${formatCount(devices.stale)} with a scan that is too old, ${formatCount(devices.neverScanned)} never scanned. `}
@@ -70,7 +68,7 @@ export function Devices(props: { readonly model: SiteModel }): Child {
           rest:
             model.devices === null
               ? "All devices stand in the pages of their clients."
-              : "With scripts, the filters and the box above reach every device.",
+              : "With scripts, the filters and the question above reach every device.",
         }}
       >
         {model.worst.map((device) => (

@@ -10,18 +10,19 @@ import { Chart, SpanBar, type Look } from "./charts.tsx";
 import { Command, Count, DataTable, Foreign, ForeignCode, When } from "./parts.tsx";
 
 const STATE_MARKS = { "in force": "● in force", "not yet": "○ not yet", ended: "✕ ended" } as const;
+const MONTH = 30 * 86_400;
 const YEAR = 366 * 86_400;
 
 const COLUMNS = [
   { header: "State", choose: "state" },
   { header: "What", choose: "kind" },
-  { header: "Statement" },
-  { header: "Patches" },
-  { header: "Devices" },
+  { header: "Statement", wide: true },
+  { header: "Until" },
+  { header: "Why", wide: true },
+  { header: "Patches", wide: true },
+  { header: "Devices", wide: true },
   { header: "Reaches", number: true },
   { header: "Decides now", number: true },
-  { header: "Until" },
-  { header: "Why" },
   { header: "Owner" },
 ];
 
@@ -44,11 +45,12 @@ function Lifetimes(props: { readonly model: SiteModel; readonly shown: readonly 
   const granted = grantedAt(model);
   const now = model.at;
   const start = (one: SiteStatement): number => one.from ?? granted.get(one.source) ?? now;
-  const end = (one: SiteStatement): number => Math.min(one.until ?? now + YEAR, now + YEAR);
+  const ends = shown.flatMap(({ until }) => (until === null ? [] : [Math.min(until, now + YEAR)]));
   const domain = [
     Math.min(now, ...shown.map(start).filter((at) => at > now - YEAR)),
-    Math.max(now, ...shown.map(end)),
+    Math.max(now + MONTH, ...ends),
   ] as const;
+  const end = (one: SiteStatement): number => one.until ?? domain[1];
   const look = (one: SiteStatement): Look =>
     one.state === "ended" ? "ignored" : one.until === null ? "warn" : "pending";
   const endless = shown.filter(({ until }) => until === null).length;
@@ -74,7 +76,12 @@ function Lifetimes(props: { readonly model: SiteModel; readonly shown: readonly 
       }))}
       table={{
         caption: "Lifetimes",
-        columns: [{ header: "Statement" }, { header: "Written" }, { header: "Until" }, { header: "Changed since", number: true }],
+        columns: [
+          { header: "Statement" },
+          { header: "Written" },
+          { header: "Until" },
+          { header: "Changed since", number: true },
+        ],
         children: shown.map((one) => (
           <tr>
             <th scope="row">
@@ -109,6 +116,17 @@ function Row(props: { readonly one: SiteStatement; readonly now: number }): Chil
           <Foreign text={one.place} />
         </span>
       </th>
+      <td data-value={String(one.until ?? 0)}>
+        <When at={one.until} now={now} absent="no end" />
+      </td>
+      <td>
+        {one.reason === null ? "no reason given" : <Foreign text={one.reason} />}
+        {one.ticket === null ? null : (
+          <span class="soft">
+            <Foreign text={one.ticket} />
+          </span>
+        )}
+      </td>
       <td>
         <Foreign text={one.patches} most={200} />
       </td>
@@ -125,18 +143,7 @@ function Row(props: { readonly one: SiteStatement; readonly now: number }): Chil
       <td class={one.decides.facts === 0 ? "number zero" : "number"}>
         {formatCount(one.decides.devices)}
         {one.decides.facts === 0 ? null : (
-          <span class="soft">{`${counted(one.decides.open, "install")} kept off or pending`}</span>
-        )}
-      </td>
-      <td data-value={String(one.until ?? 0)}>
-        <When at={one.until} now={now} absent="no end" />
-      </td>
-      <td>
-        {one.reason === null ? "no reason given" : <Foreign text={one.reason} />}
-        {one.ticket === null ? null : (
-          <span class="soft">
-            <Foreign text={one.ticket} />
-          </span>
+          <span class="soft">{`${formatCount(one.decides.open)} not installed`}</span>
         )}
       </td>
       <td>{one.owner === null ? "none named" : <Foreign text={one.owner} />}</td>
@@ -162,7 +169,11 @@ export function Exceptions(props: { readonly model: SiteModel }): Child {
         {`${counted(alive.length, "statement")} in force or to come, ${formatCount(statements.length - alive.length)} ended. ${counted(concerns.excepted, "device")} ${concerns.excepted === 1 ? "has" : "have"} a patch kept off by a person or a recall.`}
       </p>
       {alive.length === 0 ? null : <Lifetimes model={model} shown={alive.slice(0, 30)} />}
-      <DataTable caption="Decisions, holds, recalls, emergencies and freezes" columns={COLUMNS} id="exceptions-table">
+      <DataTable
+        caption="Decisions, holds, recalls, emergencies and freezes"
+        columns={COLUMNS}
+        id="exceptions-table"
+      >
         {statements.map((one) => (
           <Row one={one} now={at} />
         ))}

@@ -67,8 +67,8 @@ function Pareto(props: { readonly failures: readonly SiteFailure[] }): Child {
 }
 
 const COLUMNS = [
-  { header: "Patch" },
-  { header: "Error of the backend" },
+  { header: "Patch", wide: true },
+  { header: "Error of the backend", wide: true },
   { header: "Devices", number: true },
   { header: "No retry left", number: true },
   { header: "Attempts" },
@@ -89,7 +89,11 @@ export function Failures(props: { readonly model: SiteModel }): Child {
         caption="Failures by patch and error"
         columns={COLUMNS}
         id="failures-table"
-        shortened={{ shown: shown.length, all: failures.length, rest: "patchring report overview --status failed." }}
+        shortened={{
+          shown: shown.length,
+          all: failures.length,
+          rest: "patchring report overview --status failed.",
+        }}
       >
         {shown.map((one) => (
           <tr>

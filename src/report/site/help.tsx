@@ -5,14 +5,32 @@ import { OBSTACLE_WORDS, REASON_WORDS } from "../words.ts";
 import { DataTable } from "./parts.tsx";
 
 const NUMBERS: readonly (readonly [string, string])[] = [
-  ["Measured", "A device whose last scan is not too old. What is not measured counts neither as installed nor as missing."],
-  ["Patch level", "Measured devices that lack no security patch, of all measured devices. A patch that is ignored or waits for a reboot is lacking; one that a newer installed patch covers is not."],
-  ["Policy conformance", "Installs where the backend was told what policy wants, of all that policy speaks of. It is not a measure of safety."],
-  ["Deadlines", "An obligation is a device and a patch that a deadline profile asks for. Met in time or not yet due, of all measured obligations, exceptions included."],
+  [
+    "Measured",
+    "A device whose last scan is not too old. What is not measured counts neither as installed nor as missing.",
+  ],
+  [
+    "Patch level",
+    "Measured devices that lack no security patch, of all measured devices. A patch that is ignored or waits for a reboot is lacking; one that a newer installed patch covers is not.",
+  ],
+  [
+    "Policy conformance",
+    "Installs where the backend was told what policy wants, of all that policy speaks of. It is not a measure of safety.",
+  ],
+  [
+    "Deadlines",
+    "An obligation is a device and a patch that a deadline profile asks for. Met in time or not yet due, of all measured obligations, exceptions included.",
+  ],
   ["Security patch", "A patch of category security, or one that closes a CVE."],
   ["KEV", "The vulnerability is in CISA's list of known exploited vulnerabilities."],
-  ["Covered by newer", "A newer patch is installed on the device or on its way there; such rows are hidden and counted."],
-  ["Kept off", "A decision to ignore or a recall keeps the patch off the device; a rule that ignores is no exception."],
+  [
+    "Covered by newer",
+    "A newer patch is installed on the device or on its way there; such rows are hidden and counted.",
+  ],
+  [
+    "Kept off",
+    "A decision to ignore or a recall keeps the patch off the device; a rule that ignores is no exception.",
+  ],
   ["Percentages", "Rounded down, with their counts; under 20 in the whole, only counts."],
   ["Times", "UTC. What stands in brackets is relative to the time of this report, not to now."],
 ];
@@ -48,9 +66,9 @@ export function Help(): Child {
   return (
     <>
       <p>
-        This page is a report: it reads and never changes anything. To change something, change the policy in Git.
-        Pages, filters and answers stand in the address, so a link leads another reader to what you see. Print prints the
-        page that is shown; <a href="#all">All pages</a> shows every page at once.
+        This page is a report: it reads and never changes anything. To change something, change the policy in
+        Git. Pages, filters and answers stand in the address, so a link leads another reader to what you see.
+        Print prints the page that is shown; <a href="#all">All pages</a> shows every page at once.
       </p>
       <h3>Numbers</h3>
       <Words caption="Numbers" words={NUMBERS} />

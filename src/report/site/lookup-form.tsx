@@ -1,4 +1,4 @@
-/** The question that most readers come with; answered by the script, and without one by a command. */
+/** The question that most readers come with, above every page; answered by the script, and without one by a command. */
 import type { Child } from "hono/jsx";
 import type { SiteModel } from "../../core/site/site-model.ts";
 
@@ -8,7 +8,7 @@ export function LookupForm(props: { readonly model: SiteModel; readonly id: stri
   if (model.lookup === null) {
     return (
       <section class="lookup" aria-labelledby={`${id}-head`}>
-        <h3 id={`${id}-head`}>{heading}</h3>
+        <h2 id={`${id}-head`}>{heading}</h2>
         <p>
           Open the page of the device's client under <a href="#clients">Clients</a>: its own page has this
           question with an answer. Or ask <code>patchring why DEVICE PATCH</code>.
@@ -18,16 +18,28 @@ export function LookupForm(props: { readonly model: SiteModel; readonly id: stri
   }
   return (
     <section class="lookup" aria-labelledby={`${id}-head`}>
-      <h3 id={`${id}-head`}>{heading}</h3>
+      <h2 id={`${id}-head`}>{heading}</h2>
       <form class="needs-script" data-lookup hidden>
         <label for={`${id}-device`}>
           Device
-          <input id={`${id}-device`} name="device" list={`${id}-devices`} autocomplete="off" spellcheck={false} />
+          <input
+            id={`${id}-device`}
+            name="device"
+            list={`${id}-devices`}
+            autocomplete="off"
+            spellcheck={false}
+          />
         </label>
         <datalist id={`${id}-devices`}></datalist>
         <label for={`${id}-patch`}>
           Patch, KB or CVE
-          <input id={`${id}-patch`} name="patch" list={`${id}-patches`} autocomplete="off" spellcheck={false} />
+          <input
+            id={`${id}-patch`}
+            name="patch"
+            list={`${id}-patches`}
+            autocomplete="off"
+            spellcheck={false}
+          />
         </label>
         <datalist id={`${id}-patches`}></datalist>
         <button type="submit">Answer</button>

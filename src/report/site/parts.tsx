@@ -41,6 +41,8 @@ export function When(props: {
 export interface TableColumn {
   readonly header: string;
   readonly number?: boolean;
+  /** Sentences stand here: it is not squeezed, rather the table scrolls. */
+  readonly wide?: boolean;
   /** Rows can be chosen by the values of this column; the name stands in the address. */
   readonly choose?: string;
 }
@@ -72,8 +74,12 @@ export function DataTable(props: {
           <caption>{caption}</caption>
           <thead>
             <tr>
-              {columns.map(({ header, number, choose }) => (
-                <th scope="col" class={number === true ? "number" : undefined} data-choose={choose}>
+              {columns.map(({ header, number, wide, choose }) => (
+                <th
+                  scope="col"
+                  class={number === true ? "number" : wide === true ? "wide" : undefined}
+                  data-choose={choose}
+                >
                   {header}
                 </th>
               ))}

@@ -13,12 +13,15 @@ const DATE_WORDS = { release: "released", "first-seen": "first seen", detected: 
 const MOST_SUCCESSORS = 3;
 
 const COLUMNS = [
-  { header: "Patch" },
+  { header: "Patch", wide: true },
   { header: "Severity", choose: "severity" },
   { header: "Vendor", choose: "vendor" },
   { header: "Patch date" },
   { header: "Installed" },
-  ...SHOWN_STATES.slice(1).map(([name]) => ({ header: name, number: true })),
+  ...SHOWN_STATES.slice(1).map(([name]) => ({
+    header: name === "reboot-required" ? "needs reboot" : name,
+    number: true,
+  })),
   { header: "covered by newer", number: true },
 ];
 
@@ -88,7 +91,11 @@ function Ages(props: { readonly model: SiteModel }): Child {
       }))}
       table={{
         caption: `Age of what is not installed, at ${dateOf(at)}`,
-        columns: [{ header: "Age" }, { header: "Patches", number: true }, { header: "Installs", number: true }],
+        columns: [
+          { header: "Age" },
+          { header: "Patches", number: true },
+          { header: "Installs", number: true },
+        ],
         children: ages.map(({ label, patches, facts }) => (
           <tr>
             <th scope="row">{label}</th>

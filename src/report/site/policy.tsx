@@ -61,12 +61,12 @@ function Decisions(props: { readonly rules: readonly SiteRule[] }): Child {
 const COLUMNS = [
   { header: "Rule" },
   { header: "Then", choose: "then" },
-  { header: "Patches" },
-  { header: "Devices and rings" },
+  { header: "Patches", wide: true },
+  { header: "Devices and rings", wide: true },
   { header: "Delay and soak" },
   { header: "Priority", number: true },
   { header: "Facts decided", number: true },
-  { header: "Why" },
+  { header: "Why", wide: true },
   { header: "Owner" },
 ];
 
@@ -86,11 +86,15 @@ function Row(props: { readonly one: SiteRule }): Child {
       </td>
       <td>
         <Foreign text={devices} most={240} />
-        <span class="soft">{rule.rings === null ? "every ring" : <Foreign text={`rings ${rule.rings.join(", ")}`} />}</span>
+        <span class="soft">
+          {rule.rings === null ? "every ring" : <Foreign text={`rings ${rule.rings.join(", ")}`} />}
+        </span>
       </td>
       <td>
         {`delay ${formatDuration(rule.delay)}`}
-        <span class="soft">{rule.soak === null ? "the ring's soak" : `soak ${formatDuration(rule.soak)}`}</span>
+        <span class="soft">
+          {rule.soak === null ? "the ring's soak" : `soak ${formatDuration(rule.soak)}`}
+        </span>
       </td>
       <Count value={rule.priority} />
       <Count value={decides.facts} />
@@ -114,7 +118,13 @@ function NextRun(props: { readonly model: SiteModel }): Child {
       </p>
       <DataTable
         caption="Guards"
-        columns={[{ header: "State" }, { header: "Guard" }, { header: "Value", number: true }, { header: "Limit", number: true }, { header: "Counts" }]}
+        columns={[
+          { header: "State" },
+          { header: "Guard" },
+          { header: "Value", number: true },
+          { header: "Limit", number: true },
+          { header: "Counts" },
+        ]}
       >
         {plan.guards.map(({ guard, value, limit, tripped }) => (
           <tr>
@@ -137,7 +147,9 @@ function Verdicts(props: { readonly model: SiteModel }): Child {
   const count = (verdict: string): number =>
     kinds.reduce((sum, { kind, facts }) => (kind.verdict === verdict ? sum + facts : sum), 0);
   const all = kinds.reduce((sum, { facts }) => sum + facts, 0);
-  return <p>{`Verdicts on ${counted(all, "fact")}: ${VERDICTS.map((verdict) => `${formatCount(count(verdict))} ${verdict}`).join(", ")}.`}</p>;
+  return (
+    <p>{`Verdicts on ${counted(all, "fact")}: ${VERDICTS.map((verdict) => `${formatCount(count(verdict))} ${verdict}`).join(", ")}.`}</p>
+  );
 }
 
 function Findings(props: { readonly model: SiteModel }): Child {

@@ -13,7 +13,10 @@ const WORDS: Readonly<Record<QualityRow["what"], readonly [what: string, means: 
   "no-ring": ["In no ring", "policy says nothing of them but recalls"],
   "clock-ahead": ["Scan time in the future", "a clock is wrong; such a scan never grows old"],
   "no-patch-date": ["No patch date", "a delay cannot run, and no deadline counts"],
-  "date-not-release": ["Date is not the release date", "first seen or first detected stands in, so ages are too young"],
+  "date-not-release": [
+    "Date is not the release date",
+    "first seen or first detected stands in, so ages are too young",
+  ],
   "severity-unknown": ["Severity not known", "a rule must name unknown to match"],
   "installed-without-date": ["Installed, nobody knows when", "does not count for the start of a soak"],
   "failed-without-text": ["Failed without an error text", "the cause must be looked up in the backend"],
@@ -30,7 +33,11 @@ function Scans(props: { readonly model: SiteModel }): Child {
       rows={scanAges.map(({ label, devices }) => ({
         label,
         bar: (
-          <StackedBar whole={Math.max(all, 1)} parts={[{ name: label, look: "plain", value: devices }]} label={`${label}: ${devices} devices`} />
+          <StackedBar
+            whole={Math.max(all, 1)}
+            parts={[{ name: label, look: "plain", value: devices }]}
+            label={`${label}: ${devices} devices`}
+          />
         ),
         value: formatCount(devices),
       }))}
@@ -63,7 +70,12 @@ export function Quality(props: { readonly model: SiteModel }): Child {
       <Scans model={props.model} />
       <DataTable
         caption="What weakens the numbers"
-        columns={[{ header: "What" }, { header: "Count", number: true }, { header: "Of" }, { header: "What it means" }]}
+        columns={[
+          { header: "What" },
+          { header: "Count", number: true },
+          { header: "Of" },
+          { header: "What it means" },
+        ]}
       >
         {quality.rows.map(({ what, count, whole, of }) => (
           <tr>

@@ -33,20 +33,36 @@ function pagesOf(model: SiteModel): SitePage[] {
       "What will be late, and can it still be saved?",
       <Deadlines model={model} />,
     ),
-    page("rings", "Rings", "Where is each patch, what does it wait for, and when does that open?", (
-      <Rings model={model} />
-    )),
+    page(
+      "rings",
+      "Rings",
+      "Where is each patch, what does it wait for, and when does that open?",
+      <Rings model={model} />,
+    ),
     page("patches", "Patches", "Which patch, where, how is it going?", <Patches model={model} />),
-    page("devices", "Devices", "Which device is the problem, and why does it not have a patch?", (
-      <Devices model={model} />
-    )),
-    ...(hasClients ? [page("clients", "Clients", "How does each client stand?", <Clients model={model} />)] : []),
+    page(
+      "devices",
+      "Devices",
+      "Which device is the problem, and why does it not have a patch?",
+      <Devices model={model} />,
+    ),
+    ...(hasClients
+      ? [page("clients", "Clients", "How does each client stand?", <Clients model={model} />)]
+      : []),
     page("failures", "Failures", "What keeps failing, and why?", <Failures model={model} />),
-    page("exceptions", "Exceptions and holds", "What have we chosen not to patch, and until when?", (
-      <Exceptions model={model} />
-    )),
+    page(
+      "exceptions",
+      "Exceptions and holds",
+      "What have we chosen not to patch, and until when?",
+      <Exceptions model={model} />,
+    ),
     page("policy", "Policy", "What do the rules do?", <Policy model={model} />),
-    page("changes", "Changes", "Who changed what, who let it in, and on what evidence?", <Changes model={model} />),
+    page(
+      "changes",
+      "Changes",
+      "Who changed what, who let it in, and on what evidence?",
+      <Changes model={model} />,
+    ),
     page("quality", "Data quality", "May I trust these numbers?", <Quality model={model} />),
     page("runs", "Runs", "Did the machine work?", <Runs model={model} />),
     page("help", "Help", "What do the words and numbers mean?", <Help />),

@@ -25,7 +25,9 @@ const STATE_WORDS = {
 
 function Soaks(props: { readonly ring: SiteRing; readonly now: number }): Child {
   const { ring, now } = props;
-  const running = ring.candidates.filter(({ evidence, soakedAt }) => evidence.t0 !== null && soakedAt !== null);
+  const running = ring.candidates.filter(
+    ({ evidence, soakedAt }) => evidence.t0 !== null && soakedAt !== null,
+  );
   if (running.length === 0) return null;
   const shown = running.slice(0, MOST_SOAKS);
   const from = Math.min(...shown.map(({ evidence }) => evidence.t0!), now);
@@ -45,14 +47,21 @@ function Soaks(props: { readonly ring: SiteRing; readonly now: number }): Child 
             to={one.soakedAt!}
             now={now}
             look={look(one)}
-            label={h(`${one.patch.id}: from ${formatInstant(one.evidence.t0!)} to ${formatInstant(one.soakedAt!)}`)}
+            label={h(
+              `${one.patch.id}: from ${formatInstant(one.evidence.t0!)} to ${formatInstant(one.soakedAt!)}`,
+            )}
           />
         ),
         value: one.soakedAt! <= now ? "over" : <When at={one.soakedAt} now={now} absent="" />,
       }))}
       table={{
         caption: `Soaks into ${h(ring.ring.name)}`,
-        columns: [{ header: "Patch" }, { header: "Clock started" }, { header: "Soak" }, { header: "Over at" }],
+        columns: [
+          { header: "Patch" },
+          { header: "Clock started" },
+          { header: "Soak" },
+          { header: "Over at" },
+        ],
         children: shown.map((one) => (
           <tr>
             <th scope="row">
@@ -95,9 +104,9 @@ function Gates(props: { readonly candidate: PromotionCandidate; readonly model: 
 
 const CANDIDATE_COLUMNS = [
   { header: "State", choose: "state" },
-  { header: "Patch" },
+  { header: "Patch", wide: true },
   { header: "Devices", number: true },
-  { header: "What it waits for, and what opens it" },
+  { header: "What it waits for, and what opens it", wide: true },
   { header: "Gates" },
 ];
 
@@ -105,7 +114,9 @@ function Candidates(props: { readonly ring: SiteRing; readonly model: SiteModel 
   const { ring, model } = props;
   const { candidates, supersededCandidates } = ring;
   if (candidates.length === 0) {
-    return <p>{`Nothing waits for this ring${supersededCandidates === 0 ? "" : `; ${counted(supersededCandidates, "patch", "patches")} covered by newer ones ${supersededCandidates === 1 ? "is" : "are"} left out`}.`}</p>;
+    return (
+      <p>{`Nothing waits for this ring${supersededCandidates === 0 ? "" : `; ${counted(supersededCandidates, "patch", "patches")} covered by newer ones ${supersededCandidates === 1 ? "is" : "are"} left out`}.`}</p>
+    );
   }
   const shown = candidates.slice(0, MOST_CANDIDATES);
   return (
@@ -133,7 +144,9 @@ function Candidates(props: { readonly ring: SiteRing; readonly model: SiteModel 
               </th>
               <td class="number">
                 {formatCount(one.devices)}
-                {one.staleDevices === 0 ? null : <span class="soft">{`${formatCount(one.staleDevices)} stale`}</span>}
+                {one.staleDevices === 0 ? null : (
+                  <span class="soft">{`${formatCount(one.staleDevices)} stale`}</span>
+                )}
               </td>
               <td>
                 {model.client !== null && one.state.kind === "waiting" && one.state.reason === "COVERAGE"
@@ -156,9 +169,13 @@ function Candidates(props: { readonly ring: SiteRing; readonly model: SiteModel 
 }
 
 function rules({ ring }: SiteRing): string {
-  if (ring.after === null) return "First ring: a patch is approved when its rule says so, after the rule's delay.";
+  if (ring.after === null)
+    return "First ring: a patch is approved when its rule says so, after the rule's delay.";
   const { soak, gates, promotion } = ring;
-  const quorum = soak.clock === "quorum" ? ` of ${soak.quorum.percent} % (at least ${counted(soak.quorum.minDevices, "device")})` : "";
+  const quorum =
+    soak.clock === "quorum"
+      ? ` of ${soak.quorum.percent} % (at least ${counted(soak.quorum.minDevices, "device")})`
+      : "";
   return [
     `After ${h(ring.after)}: soak ${formatDuration(soak.for)}, clock ${soak.clock}${quorum};`,
     `gates: ${gates.installedPercent} % installed, at most ${gates.failedDevices} failed, coverage ${gates.coverage.map((one) => h(one)).join(", ") || "none"};`,
@@ -249,8 +266,8 @@ export function Rings(props: { readonly model: SiteModel }): Child {
     <>
       {model.client === null ? null : (
         <p>
-          Rings reach over all clients: evidence and gates are those of the whole fleet, the devices in each ring are
-          this client's.
+          Rings reach over all clients: evidence and gates are those of the whole fleet, the devices in each
+          ring are this client's.
         </p>
       )}
       <Progress rings={model.rings} />

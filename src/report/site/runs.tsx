@@ -115,9 +115,10 @@ export function Runs(props: { readonly model: SiteModel }): Child {
       <>
         <p>No runs recorded.</p>
         <p>
-          A run is one pass of <code>patchring reconcile</code>: it observes, decides, plans, guards, applies and
-          records. Next step: name a store in the Fleet and schedule <code>patchring reconcile</code>; then this page
-          shows a mark for each run, gaps, guards that tripped and outcomes that nobody knows yet.
+          A run is one pass of <code>patchring reconcile</code>: it observes, decides, plans, guards, applies
+          and records. Next step: name a store in the Fleet and schedule <code>patchring reconcile</code>;
+          then this page shows a mark for each run, gaps, guards that tripped and outcomes that nobody knows
+          yet.
         </p>
       </>
     );

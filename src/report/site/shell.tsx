@@ -7,6 +7,7 @@ import { htmlText as h } from "../escape/html.ts";
 import { counted, formatCount } from "../words.ts";
 import { BROWSER_SCRIPT } from "./browser.ts";
 import { ChartPatterns } from "./charts.tsx";
+import { LookupForm } from "./lookup-form.tsx";
 import { islandJson } from "./island.ts";
 import { Foreign, When } from "./parts.tsx";
 import { SITE_STYLE } from "./style.ts";
@@ -48,12 +49,20 @@ function Header(props: { readonly model: SiteModel; readonly home: string | null
   const { model, home } = props;
   const { devices } = model.totals;
   const holds = model.statements.filter(({ kind, state }) => kind === "Hold" && state === "in force").length;
-  const clocks = [...new Set((model.deadlines?.profiles ?? []).flatMap(({ tiers }) => tiers.map(({ clock }) => clock)))];
+  const clocks = [
+    ...new Set((model.deadlines?.profiles ?? []).flatMap(({ tiers }) => tiers.map(({ clock }) => clock))),
+  ];
   return (
     <header>
       <h1>
         {"Patch status · "}
-        {model.client === null ? "all clients" : model.client === "" ? "no client" : <Foreign text={model.client} />}
+        {model.client === null ? (
+          "all clients"
+        ) : model.client === "" ? (
+          "no client"
+        ) : (
+          <Foreign text={model.client} />
+        )}
       </h1>
       <p class="scope">
         <Foreign text={model.fleet.name} />
@@ -113,6 +122,7 @@ export function SiteDocument(props: {
         <ChartPatterns />
         <Header model={model} home={home} />
         <Navigation pages={pages} />
+        <LookupForm model={model} id="lookup" />
         <main id="main" tabindex={-1}>
           <span id="all"></span>
           {pages.map(({ id, title, question, body }) => (

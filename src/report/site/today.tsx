@@ -6,7 +6,7 @@ import { htmlText as h } from "../escape/html.ts";
 import { counted, formatCount } from "../words.ts";
 import { attentionWords, comingWords } from "./attention-words.ts";
 import { Chart, StackedBar } from "./charts.tsx";
-import { LookupForm } from "./lookup-form.tsx";
+import { DeadlineStrip } from "./deadlines.tsx";
 import { Command, DataTable, Foreign, PatchName, shareText, Tile, When } from "./parts.tsx";
 import { stateParts, stateWords } from "./states.ts";
 
@@ -66,6 +66,8 @@ function Attention(props: { readonly model: SiteModel }): Child {
 function Tiles(props: { readonly model: SiteModel }): Child {
   const { totals, concerns, failures } = props.model;
   const { devices, patchLevel, conformance, states } = totals;
+  // Nothing is good news where nothing was measured.
+  const good = devices.measured === 0 ? {} : ({ mark: "good" } as const);
   const unmeasured = devices.stale + devices.neverScanned;
   const lacking = patchLevel.whole - patchLevel.part;
   return (
@@ -75,7 +77,7 @@ function Tiles(props: { readonly model: SiteModel }): Child {
         value={shareText(patchLevel)}
         note="measured devices that lack no security patch"
         href="#devices"
-        mark={lacking === 0 ? "good" : "warn"}
+        {...(lacking === 0 ? good : { mark: "warn" })}
       />
       <Tile
         title="Policy conformance"
@@ -88,27 +90,22 @@ function Tiles(props: { readonly model: SiteModel }): Child {
         value={formatCount(states.failed)}
         note={`installs, ${counted(failures.length, "cause")}`}
         href="#failures"
-        mark={states.failed === 0 ? "good" : "bad"}
+        {...(states.failed === 0 ? good : { mark: "bad" })}
       />
       <Tile
         title="Known exploited"
         value={formatCount(concerns.exploited)}
         note="devices that lack a patch for one"
         href="#patches"
-        mark={concerns.exploited === 0 ? "good" : "bad"}
+        {...(concerns.exploited === 0 ? good : { mark: "bad" })}
       />
-      <Tile
-        title="Waits for a reboot"
-        value={formatCount(concerns.reboot)}
-        note="devices"
-        href="#devices"
-      />
+      <Tile title="Waits for a reboot" value={formatCount(concerns.reboot)} note="devices" href="#devices" />
       <Tile
         title="Not measured"
         value={formatCount(unmeasured)}
         note={`of ${counted(devices.all, "device")}: scan too old or missing`}
         href="#quality"
-        mark={unmeasured === 0 ? "good" : "warn"}
+        {...(unmeasured === 0 ? good : { mark: "warn" })}
       />
     </ul>
   );
@@ -130,10 +127,7 @@ function Level(props: { readonly model: SiteModel }): Child {
         {
           label: "Devices",
           bar: (
-            <StackedBar
-              parts={parts}
-              label={parts.map(({ name, value }) => `${value} ${name}`).join(", ")}
-            />
+            <StackedBar parts={parts} label={parts.map(({ name, value }) => `${value} ${name}`).join(", ")} />
           ),
           value: formatCount(devices.all),
         },
@@ -171,14 +165,22 @@ function Rings(props: { readonly model: SiteModel }): Child {
             </>
           ),
           bar: (
-            <StackedBar parts={stateParts(states)} label={h(`${patch.patch.id} in ${ring}: ${stateWords(states)}`)} />
+            <StackedBar
+              parts={stateParts(states)}
+              label={h(`${patch.patch.id} in ${ring}: ${stateWords(states)}`)}
+            />
           ),
           value: `${formatCount(states.installed)} of ${formatCount(devices)}`,
         })),
       )}
       table={{
         caption: "Progress by ring",
-        columns: [{ header: "Patch" }, { header: "Ring" }, { header: "Devices", number: true }, { header: "States" }],
+        columns: [
+          { header: "Patch" },
+          { header: "Ring" },
+          { header: "Devices", number: true },
+          { header: "States" },
+        ],
         children: progress.flatMap(({ patch, rings }) =>
           rings.map(({ ring, states, devices }) => (
             <tr>
@@ -245,8 +247,13 @@ export function Today(props: { readonly model: SiteModel }): Child {
   return (
     <>
       <Attention model={model} />
-      <LookupForm model={model} id="today-lookup" />
       <Tiles model={model} />
+      {model.deadlines === null ? null : (
+        <section aria-labelledby="strip">
+          <h3 id="strip">Deadlines</h3>
+          <DeadlineStrip deadlines={model.deadlines} />
+        </section>
+      )}
       <div class="columns">
         <section aria-labelledby="level">
           <h3 id="level">Devices</h3>
