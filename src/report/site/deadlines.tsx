@@ -37,7 +37,7 @@ function parts({ totals }: SiteDeadlines): BarPart[] {
     { name: "open, in time", look: "pending", value: totals.ok },
     { name: "at risk", look: "warn", value: totals.atRisk },
     { name: "overdue", look: "bad", value: totals.overdue },
-    { name: "installed too late", look: "failed", value: totals.late },
+    { name: "installed too late", look: "reboot", value: totals.late },
     { name: "excepted", look: "ignored", value: totals.excepted },
     { name: "not measured", look: "stale", value: notMeasured(totals) },
   ];
