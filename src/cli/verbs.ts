@@ -3,6 +3,7 @@ import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
 import { REPORT_VERBS } from "./verbs-report.ts";
+import { SLA_VERBS } from "./verbs-sla.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -118,6 +119,7 @@ export const VERBS: readonly Verb[] = [
     loadPreview: async () => (await import("./commands/requests.ts")).readRequests,
     load: async () => (await import("./commands/requests.ts")).actOnRequest,
   },
+  ...SLA_VERBS,
   ...STATEMENT_VERBS,
   {
     name: "comment",

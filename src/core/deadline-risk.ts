@@ -3,7 +3,7 @@ import type { Decided } from "./decide.ts";
 import { ReasonFinder } from "./gates.ts";
 import type { Instant, Seconds } from "./model.ts";
 import { STATUSES } from "./model.ts";
-import { SKIP_FREEZE, SKIP_WINDOW, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { countStretches, firstOpening, OpportunityFinder } from "./opportunity.ts";
 
 /**
@@ -52,8 +52,7 @@ export class RiskFinder {
     const earliest = this.#earliest(row, fact, status);
     if (earliest === null) return { risk: "not-approved", windowsLeft: 0 };
     if (earliest > dueAt) return { risk: "gate-late", windowsLeft: 0 };
-    const lifted = { window: (row.flags & SKIP_WINDOW) !== 0, freeze: (row.flags & SKIP_FREEZE) !== 0 };
-    const stretches = this.#opportunities.find(row.schedule, device, lifted);
+    const stretches = this.#opportunities.find(row, device);
     const opening = firstOpening(stretches, earliest);
     if (opening === null || opening > dueAt) return { risk: "no-window", windowsLeft: 0 };
     return { risk: soon, windowsLeft: countStretches(stretches, earliest, dueAt) };

@@ -2,6 +2,7 @@
 import { hasBit } from "./bitset.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Instant } from "./model.ts";
+import { SKIP_FREEZE, SKIP_WINDOW, type Outcome } from "./outcome.ts";
 import type { Freeze, Schedule } from "./policy.ts";
 import { nextWindows, OPENING_HORIZON, scheduleZone } from "./schedule.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -30,15 +31,15 @@ export class OpportunityFinder {
   }
 
   /**
-   * The stretches from now on, within 400 days, in which policy lets something be sent to the device, in
-   * order. `schedule` null is always open; so is every schedule where the backend holds the windows.
+   * The stretches from now on, within 400 days, in which policy lets something with this outcome be sent to
+   * the device, in order. Without a schedule it is always open, and where the backend holds the windows.
    */
-  find(schedule: Schedule | null, device: number, lifted: Lifted = NOTHING_LIFTED): readonly Stretch[] {
+  find({ schedule, flags }: Outcome, device: number): readonly Stretch[] {
     const { compiled, snapshot } = this.#input;
     const holdsWindows = snapshot.header.capabilities.schedules === "backend";
-    const used = lifted.window || holdsWindows ? null : schedule;
+    const used = (flags & SKIP_WINDOW) !== 0 || holdsWindows ? null : schedule;
     const zone = used === null ? "" : this.#zoneOf(used, device);
-    const freezes = lifted.freeze ? [] : this.#freezesOf(compiled.classes.classOf[device]!);
+    const freezes = (flags & SKIP_FREEZE) !== 0 ? [] : this.#freezesOf(compiled.classes.classOf[device]!);
     const key = JSON.stringify([used?.name, zone, freezes]);
     let stretches = this.#known.get(key);
     if (stretches === undefined) {
@@ -78,15 +79,8 @@ export class OpportunityFinder {
   }
 }
 
-/** What an emergency lifts for an action. */
-export interface Lifted {
-  readonly window: boolean;
-  readonly freeze: boolean;
-}
-const NOTHING_LIFTED: Lifted = { window: false, freeze: false };
-
 /** More than there are stretches in 400 days unless windows are minutes apart. */
-const MOST_WINDOWS = 4000;
+export const MOST_WINDOWS = 4000;
 
 /** What is left of the stretches when the freezes are cut out. */
 export function withoutFreezes(

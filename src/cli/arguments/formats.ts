@@ -7,3 +7,6 @@ export type OverviewFormat = (typeof OVERVIEW_FORMATS)[number];
 
 export const DIAGNOSTIC_FORMATS = ["text", "json", "github", "sarif"] as const;
 export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
+
+export const SLA_FORMATS = ["text", "json", "md"] as const;
+export type SlaFormat = (typeof SLA_FORMATS)[number];
