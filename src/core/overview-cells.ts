@@ -3,6 +3,7 @@ import type { Decided } from "./decide.ts";
 import type { FactStates } from "./fact-states.ts";
 import { INSTALLED_BY_SUPERSEDING } from "./fact-states.ts";
 import { GateKeeper, ReasonFinder } from "./gates.ts";
+import { InstantTexts } from "./instant-texts.ts";
 import { INSTALLERS, type Instant } from "./model.ts";
 import { GATED } from "./outcome.ts";
 import type { Cell, ColumnOwner, OverviewColumn } from "./overview-columns.ts";
@@ -11,7 +12,7 @@ import { isSane } from "./patch-date.ts";
 import type { PolicyIdentity } from "./plan.ts";
 import { approvalOf, statusOf, type TextColumn } from "./snapshot.ts";
 import { placeSources } from "./source-places.ts";
-import { EARLIEST_DATE, formatInstant } from "./time.ts";
+import { EARLIEST_DATE } from "./time.ts";
 
 type NameOf<Owner extends ColumnOwner> = Extract<OverviewColumn, { readonly of: Owner }>["name"];
 export type DeviceCells = Readonly<Record<NameOf<"device">, Cell>>;
@@ -27,7 +28,7 @@ export class OverviewCells {
   readonly #at: string;
   /** By outcome and then patch. */
   readonly #soakEnds = new Map<number, (Instant | null | undefined)[]>();
-  readonly #instants = new Map<Instant, string>();
+  readonly #instants = new InstantTexts();
 
   constructor(decided: Decided, states: FactStates, identity: PolicyIdentity) {
     this.#decided = decided;
@@ -77,7 +78,9 @@ export class OverviewCells {
     const { reason, until } = this.#reasons.find(outcomes[fact]!, patch);
     const by = this.#states.supersededBy[fact]!;
     const status = statusOf(state);
-    const place = outcome.source === null ? undefined : this.#places.get(outcome.source);
+    // The source of a superseded one is a patch, which may be called like a rule.
+    const isStatement = outcome.source !== null && outcome.verdict !== "superseded";
+    const place = isStatement ? this.#places.get(outcome.source) : undefined;
     return {
       status,
       stale: stale[device] === 1,
@@ -122,18 +125,9 @@ export class OverviewCells {
   }
 
   #text(at: Instant | null): string | null {
-    if (at === null) return null;
-    let text = this.#instants.get(at);
-    if (text === undefined) {
-      if (this.#instants.size >= REMEMBERED) this.#instants.clear();
-      this.#instants.set(at, (text = formatInstant(at)));
-    }
-    return text;
+    return at === null ? null : this.#instants.format(at);
   }
 }
-
-/** Instants repeat: this many are remembered as text. */
-const REMEMBERED = 1 << 16;
 
 /** `@4e1c9d2a81b7`, with `-dirty` when files were changed since; nothing outside Git. */
 function commitMark({ commit, dirty }: PolicyIdentity): string {

@@ -25,6 +25,7 @@ tbody:target th.group { outline: 3px solid currentColor; outline-offset: -3px; }
 @page { size: A4 landscape; margin: 12mm; }
 table { font-size: 7.5pt; }
 th, td { padding: 1mm; min-width: 0; }
+thead th { white-space: normal; overflow-wrap: anywhere; }
 table.rows, .rows tbody, .rows tr, .rows th { display: block; width: auto; max-width: none; min-width: 0; border: none; padding: 0; }
 .rows thead { display: none; }
 .rows tbody tr { border-bottom: 1px solid var(--line); padding: 1mm 0; }
