@@ -3,6 +3,7 @@ import type { Instant, Reason } from "../model.ts";
 import type { GuardRow } from "../plan.ts";
 import { isLost, type DeadlineGroup } from "./deadlines.ts";
 import type { FactKind } from "./fact-kind.ts";
+import { firstMergeBy } from "./rings.ts";
 import type { SiteModel } from "./site-model.ts";
 import type { SiteStatement } from "./statements.ts";
 
@@ -22,7 +23,14 @@ export type AttentionItem = { readonly level: AttentionLevel } & (
       readonly devices: number;
       readonly due: Instant;
     }
-  | { readonly kind: "ready"; readonly ring: string; readonly patches: number; readonly devices: number }
+  | {
+      readonly kind: "ready";
+      readonly ring: string;
+      readonly patches: number;
+      readonly devices: number;
+      /** So that no deadline is missed; null where none asks. */
+      readonly mergeBy: Instant | null;
+    }
   | { readonly kind: "rejected"; readonly ring: string; readonly patches: number }
   | {
       readonly kind: "gate";
@@ -124,13 +132,21 @@ function fromRuns({ runs }: Facts): AttentionItem[] {
 }
 
 function fromRings({ rings }: Facts): AttentionItem[] {
-  return rings.flatMap(({ ring, candidates }): AttentionItem[] => {
+  return rings.flatMap((own): AttentionItem[] => {
+    const { ring, candidates } = own;
     const items: AttentionItem[] = [];
     const { name } = ring;
     const ready = candidates.filter(({ state }) => state.kind === "ready");
     if (ready.length > 0) {
       const devices = Math.max(...ready.map((one) => one.devices));
-      items.push({ level: "now", kind: "ready", ring: name, patches: ready.length, devices });
+      items.push({
+        level: "now",
+        kind: "ready",
+        ring: name,
+        patches: ready.length,
+        devices,
+        mergeBy: firstMergeBy(own, ready),
+      });
     }
     const rejected = candidates.filter((one) => one.hasRejectedFile).length;
     if (rejected > 0) items.push({ level: "now", kind: "rejected", ring: name, patches: rejected });

@@ -1,11 +1,12 @@
 /** What happens next by itself, in the order in which it happens. */
 import type { Instant } from "../model.ts";
+import { firstMergeBy } from "./rings.ts";
 import type { SiteModel } from "./site-model.ts";
 
 export interface ComingEvent {
   readonly at: Instant;
   readonly what:
-    "soak-over" | "window" | "ends" | "freeze-starts" | "freeze-ends" | "deadline" | "emergency-ends";
+    "soak-over" | "window" | "ends" | "freeze-starts" | "freeze-ends" | "merge-by" | "emergency-ends";
   /** A ring, or a statement as `Kind/name`; "" for none. */
   readonly subject: string;
   /** Patches or devices that it is about; 0 where there is nothing to count. */
@@ -20,7 +21,7 @@ export function listComing(
   model: Pick<SiteModel, "at" | "rings" | "statements">,
   most: number,
 ): ComingEvent[] {
-  const events = [...soaks(model), ...windows(model), ...ends(model)];
+  const events = [...soaks(model), ...merges(model), ...windows(model), ...ends(model)];
   return events
     .filter(({ at }) => at > model.at && at - model.at <= HORIZON)
     .sort((a, b) => a.at - b.at || (a.subject < b.subject ? -1 : 1))
@@ -37,6 +38,16 @@ function soaks({ rings }: Pick<SiteModel, "rings">): ComingEvent[] {
       byEnd.set(minute, (byEnd.get(minute) ?? 0) + 1);
     }
     return [...byEnd].map(([at, count]) => ({ at, what: "soak-over" as const, subject: ring.name, count }));
+  });
+}
+
+/** The first merge-by time of each ring, with the patches that share it. */
+function merges({ rings }: Pick<SiteModel, "rings">): ComingEvent[] {
+  return rings.flatMap((own) => {
+    const at = firstMergeBy(own, own.candidates);
+    if (at === null) return [];
+    const count = own.candidates.filter((one) => own.mergeBy.get(one)?.at === at).length;
+    return [{ at, what: "merge-by" as const, subject: own.ring.name, count }];
   });
 }
 

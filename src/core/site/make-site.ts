@@ -4,6 +4,7 @@ import type { Decided } from "../decide.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { findFactStates, type FactStates } from "../fact-states.ts";
 import { countFleet } from "../fleet-totals.ts";
+import { findMergeBys, type MergeBy } from "../merge-by.ts";
 import { compareCodeUnits } from "../order.ts";
 import type { Plan, PolicyIdentity } from "../plan.ts";
 import type { PolicyHistory } from "../policy-history.ts";
@@ -46,6 +47,7 @@ export class SiteMaker {
   readonly #kinds: FactKinds;
   readonly #states: FactStates;
   readonly #candidates: readonly PromotionCandidate[];
+  readonly #mergeBy: ReadonlyMap<PromotionCandidate, MergeBy>;
   readonly #places: ReadonlyMap<string, string>;
   /** Null when the policy names no profile. */
   readonly #deadlines: DeadlineAssessment | null;
@@ -67,6 +69,10 @@ export class SiteMaker {
       deadlines === undefined || deadlines.profiles.length === 0
         ? null
         : assessDeadlines(input.decided, deadlines.profiles, deadlines.warnBefore);
+    this.#mergeBy =
+      this.#deadlines === null || deadlines === undefined
+        ? new Map()
+        : findMergeBys(input.decided, this.#deadlines, this.#candidates, deadlines.assume);
   }
 
   /**
@@ -91,7 +97,7 @@ export class SiteMaker {
       deadlines: this.#deadlines === null ? null : gatherDeadlines(decided, this.#deadlines, scope),
       kinds: [...tally.kinds].map(([kind, count]) => ({ kind: this.#kinds.rows[kind]!, facts: count })),
       plan: isFleet ? plan : null,
-      rings: listRings(decided, scope, tally, this.#candidates),
+      rings: listRings(decided, scope, tally, this.#candidates, this.#mergeBy),
       progress: progressOf(decided, tally, patches, MOST_PROGRESS),
       patches,
       ages: bucketAges(patches, decided.compiled.now),

@@ -5,6 +5,7 @@ import type { StateCounts } from "../fleet-totals.ts";
 import type { Instant } from "../model.ts";
 import { areAllFrozen } from "../obstacle.ts";
 import type { Ring } from "../policy.ts";
+import type { MergeBy } from "../merge-by.ts";
 import type { PromotionCandidate } from "../promotion-candidates.ts";
 import { nextWindows } from "../schedule.ts";
 import { openOf, readStates, severityRank, sumOf, type SitePatch } from "./patches.ts";
@@ -32,6 +33,8 @@ export interface SiteRing {
   readonly windows: readonly RingWindow[] | null;
   /** Those that wait for it, most urgent first; without those that a newer patch covers everywhere. */
   readonly candidates: readonly PromotionCandidate[];
+  /** When each candidate must be merged so that a deadline is met; empty without a profile. */
+  readonly mergeBy: ReadonlyMap<PromotionCandidate, MergeBy>;
   /** Candidates that a newer patch covers everywhere. */
   readonly supersededCandidates: number;
 }
@@ -41,6 +44,7 @@ export function listRings(
   scope: SiteScope,
   tally: SiteTally,
   candidates: readonly PromotionCandidate[],
+  mergeBy: SiteRing["mergeBy"],
 ): SiteRing[] {
   return decided.compiled.rings.map(({ ring, schedule }, ringIndex): SiteRing => {
     const own = candidates.filter((one) => one.ringIndex === ringIndex && touches(tally, one));
@@ -57,6 +61,7 @@ export function listRings(
           ? null
           : nextWindows(schedule, zoneOf(decided, schedule.timezone), decided.compiled.now, 2, decided.zones),
       candidates: own.filter(({ state }) => state.kind !== "superseded").sort(compareCandidates),
+      mergeBy,
       supersededCandidates: own.filter(({ state }) => state.kind === "superseded").length,
     };
   });
@@ -120,6 +125,15 @@ export function compareCandidates(a: PromotionCandidate, b: PromotionCandidate):
     severityRank(a.patch.severity) - severityRank(b.patch.severity) ||
     b.devices - a.devices
   );
+}
+
+/** The first merge-by time of some candidates; null where no deadline asks for one. */
+export function firstMergeBy(
+  { mergeBy }: SiteRing,
+  candidates: readonly PromotionCandidate[],
+): Instant | null {
+  const times = candidates.flatMap((one) => mergeBy.get(one)?.at ?? []);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** One patch of the month's set with its progress through the rings. */

@@ -82,7 +82,7 @@ export function attentionWords(item: AttentionItem, now: Instant): AttentionWord
       );
     case "ready":
       return say(
-        `${PATCHES(item.patches)} ${item.patches === 1 ? "has" : "have"} every gate open for ring ${item.ring}: only the merge is missing.`,
+        `${PATCHES(item.patches)} ${item.patches === 1 ? "has" : "have"} every gate open for ring ${item.ring}: only the merge is missing.${item.mergeBy === null ? "" : ` Merge by ${when(item.mergeBy)} to keep every deadline that can be kept.`}`,
         "reviewer",
         "review and merge the request",
         "#rings",
@@ -203,7 +203,7 @@ const COMING_WORDS = {
   ends: "ends",
   "freeze-starts": "freeze starts",
   "freeze-ends": "freeze ends",
-  deadline: "due",
+  "merge-by": "merge by",
   "emergency-ends": "emergency ends",
 } as const;
 
@@ -212,6 +212,9 @@ export function comingWords(event: {
   readonly what: keyof typeof COMING_WORDS;
   readonly count: number;
 }): string {
-  const many = event.what === "soak-over" ? PATCHES(event.count) : counted(event.count, "device");
+  const many =
+    event.what === "soak-over" || event.what === "merge-by"
+      ? PATCHES(event.count)
+      : counted(event.count, "device");
   return event.count === 0 ? COMING_WORDS[event.what] : `${COMING_WORDS[event.what]}, ${many}`;
 }

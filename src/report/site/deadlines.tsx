@@ -2,34 +2,18 @@
 import { scaleLinear } from "d3-scale";
 import { curveStepAfter, line } from "d3-shape";
 import type { Child } from "hono/jsx";
-import type { ClockUsed } from "../../core/deadline-obligations.ts";
 import { withinWords } from "../../core/deadline-profile.ts";
-import type { Risk } from "../../core/deadline-risk.ts";
 import { conforming, measured, notMeasured } from "../../core/deadline-totals.ts";
 import { MOST_ROWS } from "../../core/site/make-site.ts";
 import type { BurnDown } from "../../core/site/burn-down.ts";
 import { isLost, type DeadlineGroup, type SiteDeadlines } from "../../core/site/deadlines.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { formatInstant } from "../../core/time.ts";
+import { CLOCK_WORDS, RISK_WORDS } from "../deadline-words.ts";
 import { htmlText as h } from "../escape/html.ts";
 import { counted, formatCount, formatShare } from "../words.ts";
 import { Chart, StackedBar, type BarPart } from "./charts.tsx";
 import { DataTable, DeviceName, Foreign, PatchName, When } from "./parts.tsx";
-
-const RISK_WORDS: Readonly<Record<Risk, string>> = {
-  "not-approved": "nothing will install it unless a person acts",
-  "gate-late": "its gate opens after it is due",
-  "no-window": "no window opens before it is due",
-  "due-soon": "it is due soon, and on its way",
-};
-
-const CLOCK_WORDS: Readonly<Record<ClockUsed, string>> = {
-  release: "released",
-  "first-seen": "first seen",
-  detected: "first detected",
-  "kev-added": "added to the list of known exploited ones",
-  "kev-due": "the list's own due date",
-};
 
 function parts({ totals }: SiteDeadlines): BarPart[] {
   return [

@@ -54,7 +54,7 @@ function Row(props: { readonly row: SitePatch }): Child {
         <Foreign text={severityText(patch.severity)} />
       </td>
       <td>{patch.vendor === null ? "not known" : <Foreign text={patch.vendor} />}</td>
-      <td class="when" data-value={date === null ? "0" : String(date)}>
+      <td class="day" data-value={date === null ? "0" : String(date)}>
         {date === null ? "not known" : dateOf(date)}
         {dateSource === null ? null : <span class="soft">{DATE_WORDS[dateSource]}</span>}
       </td>

@@ -102,10 +102,28 @@ function Gates(props: { readonly candidate: PromotionCandidate; readonly model: 
   );
 }
 
+function MergeByCell(props: {
+  readonly ring: SiteRing;
+  readonly candidate: PromotionCandidate;
+  readonly now: number;
+}): Child {
+  const found = props.ring.mergeBy.get(props.candidate);
+  if (found === undefined) return "no deadline";
+  return (
+    <>
+      <When at={found.at} now={props.now} absent="too late for its deadline" />
+      {found.lost === 0 ? null : (
+        <span class="soft">{`${counted(found.lost, "device")} will miss ${found.lost === 1 ? "its" : "their"} strictest deadline anyway`}</span>
+      )}
+    </>
+  );
+}
+
 const CANDIDATE_COLUMNS = [
   { header: "State", choose: "state" },
   { header: "Patch", wide: true },
   { header: "Devices", number: true },
+  { header: "Merge by" },
   { header: "What it waits for, and what opens it", wide: true },
   { header: "Gates" },
 ];
@@ -147,6 +165,9 @@ function Candidates(props: { readonly ring: SiteRing; readonly model: SiteModel 
                 {one.staleDevices === 0 ? null : (
                   <span class="soft">{`${formatCount(one.staleDevices)} stale`}</span>
                 )}
+              </td>
+              <td>
+                <MergeByCell ring={ring} candidate={one} now={model.at} />
               </td>
               <td>
                 {model.client !== null && one.state.kind === "waiting" && one.state.reason === "COVERAGE"
