@@ -43,7 +43,7 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   },
   report: {
     may: ["core", "report"],
-    packages: ["hono", "csv-stringify", "diff", "node:util", "node:crypto"],
+    packages: ["hono", "csv-stringify", "d3-scale", "d3-shape", "diff", "node:util", "node:crypto"],
   },
   cli: { may: [...ALL, "interfaces"], packages: ["commander", "node:*"] },
   "main.ts": { may: [...ALL, "interfaces", "products"], packages: ["node:*"] },

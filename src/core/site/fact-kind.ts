@@ -39,7 +39,8 @@ export class FactKinds {
   readonly #byText = new Map<string, number>();
   /** Numbers of distinct (outcome, reason, until). */
   readonly #said = new Map<string, number>();
-  readonly #saidOfFound = new Map<FoundReason, number>();
+  /** Outcomes share what their gates say, so it is known by outcome first. */
+  readonly #saidOfFound: (Map<FoundReason, number> | undefined)[] = [];
   readonly #saidOfOutcome: number[] = [];
 
   constructor(decided: Decided) {
@@ -81,13 +82,14 @@ export class FactKinds {
     const known = this.#saidOfOutcome[outcome];
     if (!isGated && known !== undefined) return known;
     const found = this.#reasons.find(outcome, patch);
-    let said = isGated ? this.#saidOfFound.get(found) : undefined;
+    const byFound = isGated ? (this.#saidOfFound[outcome] ??= new Map<FoundReason, number>()) : null;
+    let said = byFound?.get(found);
     if (said === undefined) {
       const text = `${outcome} ${found.reason} ${found.until ?? ""}`;
       said = this.#said.get(text);
       if (said === undefined) this.#said.set(text, (said = this.#said.size));
-      if (isGated) this.#saidOfFound.set(found, said);
-      else this.#saidOfOutcome[outcome] = said;
+      if (byFound === null) this.#saidOfOutcome[outcome] = said;
+      else byFound.set(found, said);
     }
     return said;
   }

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { QualityRow } from "../../core/site/quality.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { formatDuration } from "../../core/time.ts";
+import { htmlText as h } from "../escape/html.ts";
 import { counted, formatCount, formatShare } from "../words.ts";
 import { Chart, StackedBar } from "./charts.tsx";
 import { Count, DataTable, Foreign, When } from "./parts.tsx";
@@ -65,7 +66,7 @@ export function Quality(props: { readonly model: SiteModel }): Child {
         {snapshot.provider === null ? "" : " by provider "}
         {snapshot.provider === null ? null : <Foreign text={snapshot.provider} />}
         {`, and is ${quality.isComplete ? "complete" : "INCOMPLETE: the backend stopped half way"}. It holds ${counted(totals.facts, "fact")} in this scope. Digest `}
-        <code>{snapshot.digest}</code>.
+        <code>{h(snapshot.digest)}</code>.
       </p>
       <Scans model={props.model} />
       <DataTable
