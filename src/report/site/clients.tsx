@@ -20,7 +20,7 @@ export function Clients(props: { readonly model: SiteModel }): Child {
   return (
     <>
       <p>{`${counted(clients.length, "client")}. Counts are of devices; failed ones are of installs.`}</p>
-      <DataTable caption="Clients" columns={COLUMNS} id="clients-table">
+      <DataTable caption="How each client stands" columns={COLUMNS} id="clients-table">
         {clients.map(({ client, file, totals, concerns }) => {
           const name = client === "" ? "no client" : <Foreign text={client} />;
           const { devices, patchLevel, states } = totals;

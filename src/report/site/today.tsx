@@ -204,7 +204,10 @@ function Coming(props: { readonly model: SiteModel }): Child {
   const { coming, at } = props.model;
   if (coming.length === 0) return <p>Nothing changes by itself in the next 30 days.</p>;
   return (
-    <DataTable caption="Coming up" columns={[{ header: "When" }, { header: "Who" }, { header: "What" }]}>
+    <DataTable
+      caption="What happens next by itself"
+      columns={[{ header: "When" }, { header: "Who" }, { header: "What" }]}
+    >
       {coming.map((event) => (
         <tr>
           <td>
