@@ -111,7 +111,7 @@ export class SiteMaker {
       diagnostics: isFleet ? diagnostics.map((one) => placeWithin(one, prefix)) : [],
       quality: assessQuality(decided, scope, patches, { ...concerns, ...totals.devices }),
       history: isFleet ? history : onlyOf(history, statements),
-      runs,
+      runs: isFleet ? runs : withoutDetails(runs),
       clients,
       places: this.#places,
     };
@@ -176,6 +176,15 @@ function listFailures(decided: Decided, tally: SiteTally): SiteFailure[] {
         compareCodeUnits(a.patch.id, b.patch.id) ||
         compareCodeUnits(a.error ?? "", b.error ?? ""),
     );
+}
+
+/** What the steps of a run say may name devices of others. */
+function withoutDetails(runs: SiteRuns | null): SiteRuns | null {
+  if (runs === null) return null;
+  return {
+    ...runs,
+    runs: runs.runs.map((run) => ({ ...run, summary: run.summary && { ...run.summary, steps: [] } })),
+  };
 }
 
 /** A client sees the changes of statements that reach it; other names are none of its business. */

@@ -24,8 +24,8 @@ export interface SiteRing {
   /** In scope. */
   readonly devices: number;
   readonly stale: number;
-  /** As a reader would say it. */
-  readonly selector: string;
+  /** As a reader would say it; null in the site of one client: it may name others. */
+  readonly selector: string | null;
   /** Facts of its devices, by state, without those that a newer patch covers. */
   readonly states: StateCounts;
   readonly isFrozen: boolean;
@@ -53,7 +53,7 @@ export function listRings(
       ring,
       ringIndex,
       ...countDevices(decided, scope, ringIndex),
-      selector: describeNode(ring.devices),
+      selector: scope.client === null ? describeNode(ring.devices) : null,
       states: sumRows(counts, decided.snapshot.patches.length),
       isFrozen: isFrozen(decided, scope, ringIndex),
       windows:

@@ -8,7 +8,8 @@ import type { SiteTally, SourceTally } from "./tally.ts";
 export interface SiteRule {
   readonly rule: Rule;
   readonly patches: string;
-  readonly devices: string;
+  /** Null in the site of one client: it may name others. */
+  readonly devices: string | null;
   readonly decides: SourceTally;
   readonly place: string;
 }
@@ -21,7 +22,7 @@ export function listRules(decided: Decided, scope: SiteScope, tally: SiteTally, 
     .map((rule) => ({
       rule,
       patches: describeNode(rule.patches),
-      devices: describeNode(rule.devices),
+      devices: scope.client === null ? describeNode(rule.devices) : null,
       decides: tally.sources.get(rule.id) ?? { facts: 0, open: 0, devices: 0 },
       place: within(`${rule.place.file}:${rule.place.line}`, prefix),
     }))

@@ -24,7 +24,8 @@ export interface SiteStatement {
   readonly reason: string | null;
   readonly ticket: string | null;
   readonly patches: string;
-  readonly devices: string;
+  /** Null in the site of one client: it may name others. */
+  readonly devices: string | null;
   /** Rings that it is limited to; null for all. */
   readonly rings: readonly string[] | null;
   readonly from: Instant | null;
@@ -75,7 +76,7 @@ export function listStatements(
         reason: written.reason ?? null,
         ticket: written.ticket ?? null,
         patches: written.patches === undefined ? "every patch" : describeNode(written.patches),
-        devices: describeNode(written.devices),
+        devices: scope.client === null ? describeNode(written.devices) : null,
         rings: written.rings ?? null,
         ...times,
         state: stateAt(times, now),

@@ -25,6 +25,7 @@ site.data = (() => {
 })();
 site.instant = (at) => new Date(at * 1000).toISOString().replace(".000Z", "Z");
 site.roughly = (seconds) => {
+  /** @type {[string, number][]} */
   const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
   const first = units.findIndex(([, size]) => seconds >= size);
   if (first < 0) return "0 s";

@@ -131,7 +131,7 @@ function Row(props: { readonly one: SiteStatement; readonly now: number }): Chil
         <Foreign text={one.patches} most={200} />
       </td>
       <td>
-        <Foreign text={one.devices} most={200} />
+        {one.devices === null ? "devices of this client" : <Foreign text={one.devices} most={200} />}
         {one.rings === null ? null : (
           <span class="soft">
             {"rings "}

@@ -85,7 +85,7 @@ function Row(props: { readonly one: SiteRule }): Child {
         <Foreign text={patches} most={240} />
       </td>
       <td>
-        <Foreign text={devices} most={240} />
+        {devices === null ? "devices of this client" : <Foreign text={devices} most={240} />}
         <span class="soft">
           {rule.rings === null ? "every ring" : <Foreign text={`rings ${rule.rings.join(", ")}`} />}
         </span>

@@ -6,7 +6,7 @@ import type { SiteRing } from "../../core/site/rings.ts";
 import { formatDuration, formatInstant } from "../../core/time.ts";
 import { htmlText as h } from "../escape/html.ts";
 import { gateWords, stateWords } from "../promotion-words.ts";
-import { counted, formatCount } from "../words.ts";
+import { counted, formatCount, REASON_WORDS } from "../words.ts";
 import { Chart, SpanBar, StackedBar, type Look } from "./charts.tsx";
 import { Command, Count, DataTable, Foreign, ForeignCode, PatchName, When } from "./parts.tsx";
 import { SHOWN_STATES, stateParts, stateWords as countsWords } from "./states.ts";
@@ -119,6 +119,14 @@ function MergeByCell(props: {
   );
 }
 
+/** What would name others in the site of one client, said without names; null where nothing does. */
+function hiddenWords({ state }: PromotionCandidate, { client, statements }: SiteModel): string | null {
+  if (client === null) return null;
+  if (state.kind === "waiting" && state.reason === "COVERAGE") return REASON_WORDS.COVERAGE;
+  const isOwn = state.kind !== "held" || statements.some(({ source }) => source === state.hold);
+  return isOwn ? null : "a hold stops it";
+}
+
 const CANDIDATE_COLUMNS = [
   { header: "State", choose: "state" },
   { header: "Patch", wide: true },
@@ -170,9 +178,7 @@ function Candidates(props: { readonly ring: SiteRing; readonly model: SiteModel 
                 <MergeByCell ring={ring} candidate={one} now={model.at} />
               </td>
               <td>
-                {model.client !== null && one.state.kind === "waiting" && one.state.reason === "COVERAGE"
-                  ? "the ring before does not cover this ring"
-                  : words.why}
+                {hiddenWords(one, model) ?? words.why}
                 <span class="soft">{`Opens by: ${words.fix}`}</span>
               </td>
               <td>
@@ -214,8 +220,13 @@ function Ring(props: { readonly ring: SiteRing; readonly model: SiteModel }): Ch
         {ring.isFrozen ? <span class="flag"> ■ frozen</span> : null}
       </h3>
       <p>
-        {`${counted(ring.devices, "device")}, ${formatCount(ring.stale)} of them not measured. ${rules(ring)} Devices: `}
-        <Foreign text={ring.selector} />.
+        {`${counted(ring.devices, "device")}, ${formatCount(ring.stale)} of them not measured. ${rules(ring)}`}
+        {ring.selector === null ? null : (
+          <>
+            {" Devices: "}
+            <Foreign text={ring.selector} />.
+          </>
+        )}
       </p>
       <p>
         {ring.windows === null ? (

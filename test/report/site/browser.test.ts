@@ -95,33 +95,31 @@ describe.runIf(hasBrowser)("the site in a browser", () => {
 
   it("leads everywhere by keyboard, with a visible focus and targets of 24 px", async () => {
     const { page, close } = await site.open(html, "#patches");
-    const wanted = await page.evaluate(() => {
-      const all = document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']");
-      const visible = Array.from(all).filter((one) => (one as HTMLElement).checkVisibility());
-      visible.forEach((one, index) => one.setAttribute("data-stop", String(index)));
-      return visible.length;
-    });
+    const wanted = Number(
+      await page.evaluate(`(() => {
+        const all = document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']");
+        const visible = Array.from(all).filter((one) => one.checkVisibility());
+        visible.forEach((one, index) => one.setAttribute("data-stop", String(index)));
+        return visible.length;
+      })()`),
+    );
     expect(wanted).toBeGreaterThan(30);
     const reached = new Set<string>();
     for (let step = 0; step < wanted + 5; step += 1) {
       await page.keyboard.press("Tab");
-      const at = await page.evaluate(() => {
-        const focused = document.activeElement!;
-        const outline = getComputedStyle(focused).outlineStyle;
-        return [focused.getAttribute("data-stop"), outline] as const;
-      });
-      if (at[0] === null) continue;
-      reached.add(at[0]);
-      expect(at[1]).not.toBe("none");
+      const [stop, outline] = await page.evaluate<[string | null, string]>(
+        "[document.activeElement.getAttribute('data-stop'), getComputedStyle(document.activeElement).outlineStyle]",
+      );
+      if (stop === null) continue;
+      reached.add(stop);
+      expect(outline).not.toBe("none");
     }
     expect(reached.size).toBe(wanted);
-    const small = await page.evaluate(
-      () =>
-        Array.from(document.querySelectorAll("nav a, button, input, select, summary"))
-          .filter((one) => (one as HTMLElement).checkVisibility())
-          .map((one) => one.getBoundingClientRect())
-          .filter(({ width, height }) => width < 24 || height < 24).length,
-    );
+    const small = await page.evaluate(`
+      Array.from(document.querySelectorAll("nav a, button, input, select, summary"))
+        .filter((one) => one.checkVisibility())
+        .map((one) => one.getBoundingClientRect())
+        .filter(({ width, height }) => width < 24 || height < 24).length`);
     expect(small).toBe(0);
     await close();
   });
@@ -208,11 +206,10 @@ describe.runIf(hasBrowser)("the site in a browser", () => {
     expect(await page.locator("#devices [role=status]").innerText()).toContain("client zeta");
     for (const id of PAGES) {
       await goTo(page, `#${id}`);
-      const wide = await page.evaluate(() =>
+      const wide = await page.evaluate(`
         Array.from(document.querySelectorAll(".page.current table"))
-          .filter((one) => (one as HTMLElement).checkVisibility() && one.scrollWidth > 703)
-          .map((one) => `${one.querySelector("caption")!.textContent}: ${one.scrollWidth}`),
-      );
+          .filter((one) => one.checkVisibility() && one.scrollWidth > 703)
+          .map((one) => one.caption.textContent + ": " + one.scrollWidth)`);
       expect([id, wide]).toEqual([id, []]);
     }
     const pdf = await page.pdf({ preferCSSPageSize: true });
