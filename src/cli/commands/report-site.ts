@@ -34,7 +34,7 @@ export async function reportSite(input: Input, invocation: PreviewInvocation): P
   const maker = new SiteMaker(site);
   if (input.text("split") !== null) {
     const { splitSite } = await import("../site/split.ts");
-    await splitSite(invocation, maker, decided, invocation.globals.out!);
+    splitSite(invocation, maker, decided, invocation.globals.out!);
     return EXIT_CODES.done;
   }
   const clients = clientScopes(decided);

@@ -15,12 +15,12 @@ import { saveFile } from "../output.ts";
 const INDEX = "index.html";
 
 /** A site for each client, then one for the fleet that leads to them; each file whole or not at all. */
-export async function splitSite(
+export function splitSite(
   invocation: PreviewInvocation,
   maker: SiteMaker,
   decided: Decided,
   folder: string,
-): Promise<void> {
+): void {
   makeFolder(folder);
   const scopes = clientScopes(decided);
   const names = nameClientFiles(scopes.map(({ client }) => client || null)).map((name) =>

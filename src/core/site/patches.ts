@@ -33,8 +33,10 @@ export function readStates(counts: Uint32Array, row: number): StateCounts {
 
 /** Measured and not installed. */
 export function openOf(states: StateCounts): number {
-  const { installed, stale, ...open } = states;
-  return Object.values(open).reduce((sum, count) => sum + count, 0);
+  return FACT_STATES.reduce(
+    (sum, state) => (state === "installed" || state === "stale" ? sum : sum + states[state]),
+    0,
+  );
 }
 
 /** All of them. */

@@ -10,7 +10,8 @@ import {
   SiteBrowser,
   type OpenedPage,
 } from "./open-site.ts";
-import { fleetModel, hostileModel } from "./site-fleet.ts";
+import { hostileModel } from "./hostile-site.ts";
+import { fleetModel } from "./site-fleet.ts";
 
 it.runIf(!hasBrowser)("has a browser to look with", () => {
   const missing = `no browser at ${CHROMIUM}: the site was not opened in one (PATCHRING_CHROMIUM names another)`;

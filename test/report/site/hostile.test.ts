@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { renderSite } from "../../../src/report/site/render-site.tsx";
 import { HOSTILE_STRINGS } from "../hostile-strings.ts";
-import { fleetModel, hostileModel } from "./site-fleet.ts";
+import { hostileModel } from "./hostile-site.ts";
+import { fleetModel } from "./site-fleet.ts";
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/u;
 

@@ -15,7 +15,7 @@ export interface OpenedPage {
   readonly page: Page;
   /** Console messages, uncaught errors, dialogs, and requests for anything but the file itself. */
   readonly said: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export class SiteBrowser {

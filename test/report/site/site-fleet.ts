@@ -1,16 +1,19 @@
 /** A fleet for the site with something on every page; every text that is not ours can be replaced. */
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
-import { DEFAULT_ASSUMPTIONS, type DeadlineProfile } from "../../../src/core/deadline-profile.ts";
+import {
+  DEFAULT_ASSUMPTIONS,
+  type DeadlineProfile,
+  type DeadlineSettings,
+} from "../../../src/core/deadline-profile.ts";
 import type { Decided } from "../../../src/core/decide.ts";
 import type { RunSummary } from "../../../src/core/ledger.ts";
 import { makePlan } from "../../../src/core/make-plan.ts";
-import type { Patch } from "../../../src/core/model.ts";
 import type { PolicyHistory } from "../../../src/core/policy-history.ts";
 import type { PolicySet } from "../../../src/core/policy.ts";
 import { SiteMaker } from "../../../src/core/site/make-site.ts";
 import { clientScopes, fleetScope } from "../../../src/core/site/scope.ts";
 import type { SiteModel, SiteRuns } from "../../../src/core/site/site-model.ts";
-import type { ListColumn, Snapshot, TextColumn } from "../../../src/core/snapshot.ts";
+import type { Snapshot } from "../../../src/core/snapshot.ts";
 import {
   ago,
   decideAt,
@@ -22,7 +25,6 @@ import {
   freeze,
   hold,
   NOW,
-  NOW_TEXT,
   patch,
   patches,
   policy,
@@ -107,7 +109,7 @@ const PATCHES = [
 
 export const FLEET: Snapshot = snapshot(PATCHES, DEVICES);
 
-const PROFILE: DeadlineProfile = {
+export const PROFILE: DeadlineProfile = {
   name: "fourteen",
   title: "Fourteen days",
   edition: null,
@@ -129,7 +131,7 @@ const PROFILE: DeadlineProfile = {
   ],
 };
 
-const SETTINGS = {
+export const SETTINGS: DeadlineSettings = {
   profiles: [PROFILE],
   own: [PROFILE],
   warnBefore: 7 * 86_400,
@@ -282,83 +284,3 @@ export function fleetModel(wish: SiteWish = {}): SiteModel {
   const clients = clientScopes(decided).map((scope) => maker.describeClient(scope, null));
   return maker.make(fleetScope(decided), clients, false);
 }
-
-/** The same fleet with hostile text wherever a backend, a person or Git could put some. */
-export function hostileModel(text: string): SiteModel {
-  const diagnostic: Diagnostic = {
-    severity: "warning",
-    code: "fleet/no-ring",
-    summary: text,
-    place: { file: text, line: 1, column: 1, length: 1, text },
-    detail: text,
-    fix: text,
-    related: [],
-  };
-  return fleetModel({
-    snap: hostileSnapshot(text),
-    policySet: hostilePolicy(text),
-    history: siteHistory(text),
-    runs: siteRuns(text),
-    diagnostics: [diagnostic],
-    commit: text,
-  });
-}
-
-function hostileSnapshot(text: string): Snapshot {
-  const all = (column: TextColumn): TextColumn => ({
-    ...column,
-    values: column.values.map((value) => (value === "" ? value : text)),
-  });
-  const lists = (column: ListColumn): ListColumn => ({
-    ...column,
-    values: column.values.map((list) => (list.includes("ledger") ? [text] : list)),
-  });
-  const say = (one: Patch): Patch => ({
-    ...one,
-    id: `${one.id}${text}`,
-    title: text,
-    kb: text,
-    bulletin: text,
-    vendor: text,
-    product: text,
-    version: text,
-    severity: one.id === "KB3" ? text : one.severity,
-    cves: one.cves.map(() => text),
-    url: text,
-  });
-  const columns = FLEET.devices;
-  return {
-    ...FLEET,
-    digest: text,
-    header: { ...FLEET.header, provider: text },
-    patches: FLEET.patches.map(say),
-    devices: {
-      ...columns,
-      id: columns.id.map((id) => `${id}${text}`),
-      name: columns.name.map(() => text),
-      os: all(columns.os),
-      contact: all(columns.contact),
-      apps: lists(columns.apps),
-    },
-    facts: { ...FLEET.facts, errors: new Map([...FLEET.facts.errors.keys()].map((key) => [key, text])) },
-  };
-}
-
-/** Policy names are checked by the schema; places, reasons and titles are not ours all the same. */
-function hostilePolicy(text: string): PolicySet {
-  const own = sitePolicy(text);
-  const place = { file: text, line: 1, column: 1 };
-  return {
-    ...own,
-    fleet: {
-      ...own.fleet,
-      name: text,
-      deadlines: { ...SETTINGS, profiles: [{ ...PROFILE, title: text, name: text }] },
-    },
-    rules: own.rules.map((one) => ({ ...one, place })),
-    holds: own.holds.map((one) => ({ ...one, place })),
-    decisions: own.decisions.map((one) => ({ ...one, place })),
-  };
-}
-
-export { NOW_TEXT };
