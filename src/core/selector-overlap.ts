@@ -28,12 +28,16 @@ const SINGLE: ReadonlySet<string> = new Set([
 /** Here `unknown` is matched only by its literal name (design 2.1). */
 const WITH_UNKNOWN: ReadonlySet<string> = new Set(["severity", "reboot", "uninstallable", "exposed"]);
 
-/** False only when nothing can match both. */
+/** False only when nothing can match both; the same either way round. */
 export function mayOverlap(a: Node, b: Node): boolean {
-  if (a.kind === "all") return a.nodes.every((node) => mayOverlap(node, b));
-  if (a.kind === "any") return a.nodes.some((node) => mayOverlap(node, b));
+  return mayMeet(a, b) && mayMeet(b, a);
+}
+
+function mayMeet(a: Node, b: Node): boolean {
+  if (a.kind === "all") return a.nodes.every((node) => mayMeet(node, b));
+  if (a.kind === "any") return a.nodes.some((node) => mayMeet(node, b));
   if (a.kind === "not") return !covers(a.node, b);
-  if (b.kind !== "key") return mayOverlap(b, a);
+  if (b.kind !== "key") return mayMeet(b, a);
   if (a.key !== b.key || !SINGLE.has(a.key)) return true;
   return a.values.some((left) => b.values.some((right) => valuesMeet(a.key, left, right)));
 }
