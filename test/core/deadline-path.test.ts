@@ -6,7 +6,7 @@ import { findPath, type PathInput } from "../../src/core/deadline-path.ts";
 import { DEFAULT_ASSUMPTIONS } from "../../src/core/deadline-profile.ts";
 import type { PolicySet, Schedule } from "../../src/core/policy.ts";
 import { windowState } from "../../src/core/schedule.ts";
-import { formatInstant, parseInstant } from "../../src/core/time.ts";
+import { formatInstant } from "../../src/core/time.ts";
 import { worstWait } from "../../src/core/window-wait.ts";
 import { shippedProfiles } from "../../src/policy/deadline-profiles.ts";
 import * as b from "./builders.ts";
