@@ -42,11 +42,13 @@ export interface ReadBack {
 const number = (text: string | undefined): number => Number((text ?? "NaN").replaceAll(",", ""));
 const pick = (values: Readonly<Record<string, unknown>>, names: readonly string[]): Counts =>
   Object.fromEntries(names.map((name) => [name, Number(values[name])]));
+const cellOf = (cell: unknown): string =>
+  typeof cell === "string" || typeof cell === "number" ? String(cell) : "";
 const texts = (row: Readonly<Record<string, unknown>>): Cells =>
   Object.fromEntries(
     COLUMN_NAMES.map((name) => {
       const cell = row[name];
-      return [name, typeof cell === "boolean" ? (cell ? "yes" : "no") : String(cell ?? "")];
+      return [name, typeof cell === "boolean" ? (cell ? "yes" : "no") : cellOf(cell)];
     }),
   );
 
@@ -82,15 +84,16 @@ const XML = new XMLParser({
   trimValues: false,
   isArray: (name) => ["group", "row", "total", "filter"].includes(name),
 });
-const list = (value: unknown): readonly Element[] => (Array.isArray(value) ? (value as Element[]) : []);
+const list = (value: unknown): readonly Element[] =>
+  Array.isArray(value) ? (value as readonly Element[]) : [];
 
 export function fromXml(text: string): ReadBack {
   const root = (XML.parse(text) as { readonly overview: Record<string, Element> }).overview;
-  const groups = list((root["groups"] as Element | undefined)?.["group"]);
+  const groups = list(root["groups"]?.["group"]);
   const flags = ["stale", "installedBySuperseding"];
   return {
     totals: Object.fromEntries(
-      list(root["totals"]!["total"]).map((one) => [one["name"], Number(one["count"])]),
+      list(root["totals"]!["total"]).map((one) => [cellOf(one["name"]), Number(one["count"])]),
     ),
     groups: groups.map((group) => pick(group, GROUP_COUNTS)),
     rows: groups.flatMap((group) =>

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import { XMLValidator } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import type { Patch } from "../../../src/core/model.ts";
@@ -9,7 +8,7 @@ import { COLUMN_NAMES, type OverviewReport } from "../../../src/report/overview/
 import { OVERVIEW_CSV_COLUMNS } from "../../../src/report/overview/csv.ts";
 import { ago, device, fact, patch, policy, ring, rule, select, snapshot } from "../../core/builders.ts";
 import { HOSTILE_STRINGS } from "../hostile-strings.ts";
-import { asCsv, asHtml, asJson, asMarkdown, asText, asXml } from "./formats.ts";
+import { asCsv, asHtml, asJson, asMarkdown, asText, asXml, fromXml } from "./formats.ts";
 import { makeOverviewReport } from "./make.ts";
 
 const HARMLESS = snapshot(
@@ -123,9 +122,9 @@ describe.each(CORPUS)("%s", (_name, text) => {
 
   it("stays in its element in XML", () => {
     const xml = asXml(report);
-    expect(XMLValidator.validate(xml)).toBe(true);
     expect(xml.replace(/\n/g, "")).not.toMatch(UNSEEN);
     expect(xml.split("<row>")).toHaveLength(3);
+    expect(fromXml(xml).rows).toHaveLength(2);
   });
 
   it("is no formula and no line of its own in CSV", () => {
