@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/core/plan.ts";
 import { nameClientFiles } from "../../src/cli/overview/file-names.ts";
 import { HOSTILE_STRINGS } from "../report/hostile-strings.ts";
 import { hashTree, makeFolder, run, writeInto } from "./cli.ts";
@@ -208,6 +210,26 @@ describe("--split client", () => {
     const [first] = nameClientFiles(["Acme"]);
     expect(new Set(nameClientFiles(["Acme", first!])).size).toBe(2);
   });
+});
+
+it("agrees with plan and verdicts on the policies of this repository", async () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const where = ["-C", "policies", "--at", "2026-06-17T09:00:00Z", "--quiet"];
+  const { totals, groups } = await overview(root, "--superseded", "--group-by", "device", ...where);
+  const plan = JSON.parse((await run(root, ["plan", "--json", ...where])).stdout) as Plan;
+  expect(totals["facts"]).toBe(plan.snapshot.facts);
+  expect(totals["staleDevices"]! + totals["neverScannedDevices"]!).toBe(plan.snapshot.stale);
+  const untold = [...plan.actions, ...plan.scheduled, ...plan.blocked].filter(
+    (row) => row.verdict !== "leave",
+  );
+  expect(totals["decidedFacts"]! - totals["conformingFacts"]!).toBe(untold.length);
+  const verdicts = (await run(root, ["verdicts", ...where])).stdout.trimEnd().split("\n");
+  const own = groups
+    .flatMap((group) => group.rows)
+    .map(({ device, patch, ring, verdict, reason, source, until }) =>
+      JSON.stringify({ device, patch, ring, verdict, reason, source, until }),
+    );
+  expect(own.sort()).toEqual(verdicts.sort());
 });
 
 it("needs a policy and a snapshot", async () => {
