@@ -21,7 +21,7 @@ import { assessQuality } from "./quality.ts";
 import { listRings, progressOf } from "./rings.ts";
 import { listRules } from "./rules.ts";
 import { within, type SiteScope } from "./scope.ts";
-import type { SiteClient, SiteFailure, SiteModel, SiteRuns } from "./site-model.ts";
+import type { SiteClient, SiteDirectory, SiteFailure, SiteModel, SiteRuns } from "./site-model.ts";
 import { listStatements } from "./statements.ts";
 import { tallySite, type FailureTally, type SiteTally } from "./tally.ts";
 
@@ -105,6 +105,7 @@ export class SiteMaker {
       worst: worstDevices(decided, scope, tally, order, MOST_ROWS),
       devices: isSplit ? null : allDevices(decided, scope, tally),
       lookup: isSplit ? null : packFacts(decided, scope, this.#kinds),
+      directory: isSplit ? makeDirectory(decided, clients ?? []) : null,
       failures: listFailures(decided, tally),
       statements,
       rules: listRules(decided, scope, tally, prefix),
@@ -154,6 +155,16 @@ function headOf({ compiled, snapshot }: Decided): Pick<SiteModel, "at" | "fleet"
 
 function allDevices(decided: Decided, scope: SiteScope, tally: SiteTally): SiteModel["devices"] {
   return Array.from(scope.devices, (device, position) => describeDevice(decided, tally, device, position));
+}
+
+function makeDirectory({ snapshot }: Decided, clients: readonly SiteClient[]): SiteDirectory {
+  const { client, id, name } = snapshot.devices;
+  const position = new Map(clients.map((one, index) => [one.client, index]));
+  return {
+    ids: id,
+    names: name,
+    clients: Array.from(client.codes, (code) => position.get(client.values[code]!)!),
+  };
 }
 
 /** Those on most devices first; equals by patch and text. */

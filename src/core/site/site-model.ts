@@ -53,6 +53,14 @@ export interface SiteClient {
   readonly concerns: DeviceConcerns;
 }
 
+/** In which client's site each device stands. Columns by device. */
+export interface SiteDirectory {
+  readonly ids: readonly string[];
+  readonly names: readonly (string | null)[];
+  /** Positions in `SiteModel.clients`. */
+  readonly clients: readonly number[];
+}
+
 export interface SiteModel {
   readonly at: Instant;
   readonly fleet: {
@@ -92,6 +100,8 @@ export interface SiteModel {
   /** Every device of the scope, in its order, for the lookup; null where the fleet is split: each client's site has its own. */
   readonly devices: readonly SiteDevice[] | null;
   readonly lookup: SiteLookup | null;
+  /** Only where the fleet is split, in the site of the whole. */
+  readonly directory: SiteDirectory | null;
   readonly failures: readonly SiteFailure[];
   readonly statements: readonly SiteStatement[];
   readonly rules: readonly SiteRule[];

@@ -57,7 +57,7 @@ site.kind = (() => {
   };
 })();
 site.findDevices = (name) => {
-  const { devices } = site.data();
+  const devices = site.data().devices || site.data().directory;
   const wanted = name.trim().toLowerCase();
   const exact = devices.id.indexOf(name);
   if (exact >= 0) return [exact];
@@ -95,9 +95,29 @@ site.bindForms = () => {
       if (location.hash === next) site.show(false);
       else location.hash = next;
     });
-    site.suggest(form.elements.device, () => site.data().devices.id, () => site.data().devices.name);
-    site.suggest(form.elements.patch, () => site.data().patches.id, () => site.data().patches.title);
+    const known = site.data().devices || site.data().directory;
+    if (known !== undefined) site.suggest(form.elements.device, () => known.id, () => known.name);
+    if (site.data().patches !== undefined) {
+      site.suggest(form.elements.patch, () => site.data().patches.id, () => site.data().patches.title);
+    }
   }
+};
+/** A split fleet: the answer stands in the site of the device's client. */
+site.answerElsewhere = (device, patch) => {
+  const { directory } = site.data();
+  if (device === null) {
+    return site.el("p", { class: "answer" }, "Name a device too: patches of a split fleet are answered in the pages of the clients, or by the table of patches here.");
+  }
+  const found = site.findDevices(device);
+  const link = (index) => {
+    const query = new URLSearchParams({ device: directory.id[index] });
+    if (patch !== null) query.set("patch", patch);
+    return site.el("a", { href: directory.files[directory.client[index]] + "#devices?" + query.toString() }, site.code(directory.id[index]));
+  };
+  if (found.length === 0) return site.el("p", { class: "answer" }, "No device of that name is in this fleet.");
+  return site.el("div", null,
+    site.el("p", { class: "answer" }, "The answer stands in the pages of the device's client:"),
+    site.el("ul", null, found.slice(0, 50).map((index) => site.el("li", null, link(index)))));
 };
 /** At most 20 suggestions for what is typed. */
 site.suggest = (input, ids, labels) => {
@@ -233,6 +253,10 @@ site.answer = (query) => {
     for (const name of ["device", "patch"]) form.elements[name].value = query.get(name) || "";
   }
   const [device, patch] = [query.get("device"), query.get("patch")];
+  if (box !== null && data.directory !== undefined && (device !== null || patch !== null)) {
+    box.replaceChildren(site.el("h3", null, "Answer"), site.answerElsewhere(device, patch));
+    return;
+  }
   if (box === null || data.devices === undefined || (device === null && patch === null)) {
     if (box !== null) box.replaceChildren();
     return;

@@ -17,7 +17,7 @@ export function islandJson(model: SiteModel): string {
   const { lookup, devices } = model;
   const data =
     lookup === null || devices === null
-      ? { at: model.at }
+      ? { at: model.at, ...directoryColumns(model) }
       : {
           at: model.at,
           retries: model.fleet.retriesMax,
@@ -36,6 +36,19 @@ export function islandJson(model: SiteModel): string {
           facts: Buffer.from(lookup.facts).toString("base64"),
         };
   return JSON.stringify(data).replaceAll("<", "\\u003c");
+}
+
+function directoryColumns({ directory, clients }: SiteModel): object {
+  if (directory === null || clients === null) return {};
+  const { ids, names } = directory;
+  return {
+    directory: {
+      id: ids.map((id) => h(id)),
+      name: ids.map((id, index) => (names[index] === id ? "" : h(names[index] ?? ""))),
+      client: directory.clients,
+      files: clients.map(({ file }) => file),
+    },
+  };
 }
 
 interface Dictionary {

@@ -5,17 +5,6 @@ import type { SiteModel } from "../../core/site/site-model.ts";
 export function LookupForm(props: { readonly model: SiteModel; readonly id: string }): Child {
   const { model, id } = props;
   const heading = "Why does a device not have a patch?";
-  if (model.lookup === null) {
-    return (
-      <section class="lookup" aria-labelledby={`${id}-head`}>
-        <h2 id={`${id}-head`}>{heading}</h2>
-        <p>
-          Open the page of the device's client under <a href="#clients">Clients</a>: its own page has this
-          question with an answer. Or ask <code>patchring why DEVICE PATCH</code>.
-        </p>
-      </section>
-    );
-  }
   return (
     <section class="lookup" aria-labelledby={`${id}-head`}>
       <h2 id={`${id}-head`}>{heading}</h2>
@@ -45,7 +34,13 @@ export function LookupForm(props: { readonly model: SiteModel; readonly id: stri
         <button type="submit">Answer</button>
       </form>
       <p class="needs-no-script">
-        This box needs scripts. Without them: <code>patchring why DEVICE PATCH</code>.
+        This box needs scripts. Without them: <code>patchring why DEVICE PATCH</code>
+        {model.lookup === null ? (
+          <>
+            , or the page of the device's client under <a href="#clients">Clients</a>
+          </>
+        ) : null}
+        .
       </p>
     </section>
   );

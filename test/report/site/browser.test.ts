@@ -11,7 +11,7 @@ import {
   type OpenedPage,
 } from "./open-site.ts";
 import { hostileModel } from "./hostile-site.ts";
-import { fleetModel } from "./site-fleet.ts";
+import { fleetModel, splitModels } from "./site-fleet.ts";
 
 it.runIf(!hasBrowser)("has a browser to look with", () => {
   const missing = `no browser at ${CHROMIUM}: the site was not opened in one (PATCHRING_CHROMIUM names another)`;
@@ -178,6 +178,26 @@ describe.runIf(hasBrowser)("the site in a browser", () => {
     expect(await rows.count()).toBe(3);
     await page.getByRole("button", { name: "Show all rows" }).locator("visible=true").click();
     expect(await rows.count()).toBe(8);
+    await close();
+  });
+
+  it("leads from the site of a split fleet to the answer in the client's", async () => {
+    const { whole, clients } = splitModels();
+    for (const [file, model] of Object.entries(clients))
+      site.writeBeside(file, renderSite(model, "site.html"));
+    const { page, said, close } = await site.open(renderSite(whole, null));
+    await page.getByLabel("Device", { exact: true }).fill("desk one");
+    await page.getByLabel("Patch, KB or CVE").fill("KB1");
+    await page.getByRole("button", { name: "Answer" }).click();
+    await page.locator("#lookup-answer a").click();
+    await page.waitForURL(/acme\.html/);
+    expect(await page.locator("h1").innerText()).toBe("Patch status · acme");
+    expect(await page.locator("#lookup-answer").innerText()).toContain("ws-1 does not have KB1");
+    await page.getByRole("link", { name: "All clients" }).click();
+    await page.waitForURL(/site\.html/);
+    await goTo(page, "#devices?patch=KB1");
+    expect(await page.locator("#lookup-answer").innerText()).toContain("Name a device too");
+    expect(said).toEqual([]);
     await close();
   });
 

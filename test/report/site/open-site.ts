@@ -34,6 +34,11 @@ export class SiteBrowser {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** Writes a file beside the one that `open` shows. */
+  writeBeside(name: string, html: string): void {
+    writeFileSync(join(this.#folder, name), html);
+  }
+
   async open(html: string, fragment = "", options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const file = join(this.#folder, "site.html");
     writeFileSync(file, html);

@@ -278,6 +278,23 @@ export function siteMaker(wish: SiteWish = {}): { readonly maker: SiteMaker; rea
   return { maker, decided };
 }
 
+/** As `--split client` writes it: the site of the fleet, and one for each client by its file. */
+export function splitModels(): {
+  readonly whole: SiteModel;
+  readonly clients: Readonly<Record<string, SiteModel>>;
+} {
+  const { maker, decided } = siteMaker();
+  const scopes = clientScopes(decided);
+  const fileOf = (client: string | null): string => `${client ?? "no-client"}.html`;
+  const listed = scopes.map((scope) => maker.describeClient(scope, fileOf(scope.client)));
+  return {
+    whole: maker.make(fleetScope(decided), listed, true),
+    clients: Object.fromEntries(
+      scopes.map((scope) => [fileOf(scope.client), maker.make(scope, null, false)]),
+    ),
+  };
+}
+
 /** The site of the whole fleet, with its clients listed. */
 export function fleetModel(wish: SiteWish = {}): SiteModel {
   const { maker, decided } = siteMaker(wish);
