@@ -115,7 +115,7 @@ export function attentionWords(item: AttentionItem, now: Instant): AttentionWord
         `${counted(item.facts, "install")} ${item.facts === 1 ? "waits" : "wait"} for a decision by a person.`,
         "reviewer",
         "decide, and say why",
-        "#policy",
+        "#not-installed",
         ["patchring", "verdicts", "--verdict", "manual"],
       );
     case "hands":
@@ -123,14 +123,14 @@ export function attentionWords(item: AttentionItem, now: Instant): AttentionWord
         `${counted(item.facts, "action")} cannot be sent: the backend has no such order, or the patch cannot be removed.`,
         "us",
         "do it by hand on the device; the next scan shows it",
-        "#devices",
+        "#not-installed",
       );
     case "undated":
       return say(
         `${counted(item.facts, "install")} ${item.facts === 1 ? "waits" : "wait"} for ever: the patch has no date, so its delay cannot run.`,
         "us",
         "decide about these patches by name",
-        "#quality",
+        "#not-installed",
       );
     case "reboot":
       return say(

@@ -7,6 +7,7 @@ import { formatDuration } from "../../core/time.ts";
 import { diagnosticHead } from "../diagnostics/diagnostic-head.ts";
 import { counted, formatCount, guardWords, RELEASE_MEANS } from "../words.ts";
 import { Chart, StackedBar } from "./charts.tsx";
+import { NotInstalled } from "./not-installed.tsx";
 import { Command, Count, DataTable, Foreign, ForeignCode } from "./parts.tsx";
 
 const MOST_BARS = 12;
@@ -185,6 +186,7 @@ export function Policy(props: { readonly model: SiteModel }): Child {
       <Verdicts model={model} />
       <Decisions rules={model.rules} />
       <NextRun model={model} />
+      <NotInstalled model={model} />
       <section aria-labelledby="rules">
         <h3 id="rules">{`Rules: ${formatCount(model.rules.length)}`}</h3>
         <DataTable caption="Rules, the busiest first" columns={COLUMNS} id="rules-table">

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FACT_STATES, findFactStates } from "../../../src/core/fact-states.ts";
 import { countFleet } from "../../../src/core/fleet-totals.ts";
+import { groupOpen } from "../../../src/core/site/open-facts.ts";
 import { clientScopes } from "../../../src/core/site/scope.ts";
 import type { SiteModel } from "../../../src/core/site/site-model.ts";
 import {
@@ -38,6 +39,10 @@ describe("the numbers of a site", () => {
     const lacking = model.devices!.filter(({ security }) => security > 0).length;
     expect(totals.patchLevel.whole - totals.patchLevel.part).toBe(lacking);
     expect(model.concerns.security).toBe(lacking);
+    const notInstalled = model.kinds.filter(({ kind }) => kind.status !== "installed");
+    expect(sum(groupOpen(model.kinds).map(({ facts }) => facts))).toBe(
+      sum(notInstalled.map(({ facts }) => facts)),
+    );
     const open = sum(model.patches.map((one) => one.open));
     expect(sum(model.ages.map(({ facts }) => facts))).toBe(open);
   });
