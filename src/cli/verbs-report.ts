@@ -40,7 +40,8 @@ const OVERVIEW_OPTIONS: readonly OptionSpec[] = [
 export const REPORT_VERBS: readonly PreviewVerb[] = [
   {
     name: "report",
-    summary: "write a report: overview (patches by patch, device, client, site or ring) or site (status pages)",
+    summary:
+      "write a report: overview (patches by patch, device, client, site or ring) or site (status pages)",
     arguments: [{ name: "<what>", summary: "overview or site" }],
     options: [...OVERVIEW_OPTIONS, ...SCOPE_OPTIONS],
     writes: "nothing",
