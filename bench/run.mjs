@@ -13,6 +13,7 @@ import { measure as measurePlan } from "./goals/c-plan.mjs";
 import { measure as measureScale } from "./goals/d-scale.mjs";
 import { measure as measureChanges } from "./goals/e-changes.mjs";
 import { measure as measureLoad } from "./goals/f-load.mjs";
+import { measure as measureSite } from "./goals/site.mjs";
 import { measure as measureStore } from "./goals/g-store.mjs";
 import { measure as measurePromote } from "./goals/promote.mjs";
 
@@ -24,6 +25,7 @@ const GOALS = [
   { letters: ["f"], measure: measureLoad },
   { letters: ["apt"], measure: measureScan },
   { letters: ["g"], measure: measureStore },
+  { letters: ["site"], measure: measureSite },
   { letters: ["promote"], measure: measurePromote },
 ];
 

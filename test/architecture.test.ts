@@ -44,7 +44,16 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   },
   report: {
     may: ["core", "report"],
-    packages: ["hono", "csv-stringify", "diff", "prom-client", "node:util", "node:crypto"],
+    packages: [
+      "hono",
+      "csv-stringify",
+      "d3-scale",
+      "d3-shape",
+      "diff",
+      "prom-client",
+      "node:util",
+      "node:crypto",
+    ],
   },
   cli: { may: [...ALL, "interfaces"], packages: ["commander", "node:*"] },
   wiring: { may: [...ALL, "wiring", "interfaces", "products"], packages: [] },

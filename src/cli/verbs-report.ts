@@ -40,8 +40,9 @@ const OVERVIEW_OPTIONS: readonly OptionSpec[] = [
 export const REPORT_VERBS: readonly PreviewVerb[] = [
   {
     name: "report",
-    summary: "write a report: overview (patches by patch, device, client, site or ring)",
-    arguments: [{ name: "<what>", summary: "overview" }],
+    summary:
+      "write a report: overview (patches by patch, device, client, site or ring) or site (status pages)",
+    arguments: [{ name: "<what>", summary: "overview or site" }],
     options: [...OVERVIEW_OPTIONS, ...SCOPE_OPTIONS],
     writes: "nothing",
     fillsFolder: (input) => input.text("split") !== null,

@@ -8,8 +8,6 @@ import { EVIDENCE_VERBS } from "./verbs-evidence.ts";
 import { NOTICE_VERBS } from "./verbs-notices.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
 import { LEDGER_VERBS } from "./verbs-ledger.ts";
-import { REPORT_VERBS } from "./verbs-report.ts";
-import { SLA_VERBS } from "./verbs-sla.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 import { watchable, WATCH_OPTION } from "./watch.ts";
 

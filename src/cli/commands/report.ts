@@ -8,6 +8,7 @@ import { usage } from "../refusal.ts";
 /** The reports by their name on the command line; loaded when asked for. */
 const REPORTS: Readonly<Record<string, () => Promise<PreviewCommand>>> = {
   overview: async () => (await import("./report-overview.ts")).reportOverview,
+  site: async () => (await import("./report-site.ts")).reportSite,
 };
 
 /** `report <what>`. Refuses with exit 64 for a report that there is not. */

@@ -53,7 +53,7 @@ export async function splitOverview(
   list(invocation, folder, written);
 }
 
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {

@@ -203,6 +203,9 @@ export function siteHistory(text = "Say why"): PolicyHistory {
     reviewers: [text],
   };
   const evidence = {
+    patch: "KB4",
+    from: "pilot",
+    to: "production",
     at: ago("9d"),
     snapshot: "sha256:s",
     metAt: ago("10d"),
