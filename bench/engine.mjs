@@ -109,3 +109,8 @@ export async function loadStore() {
   ]);
   return { openSqliteStore, packSnapshot, unpackSnapshot, FileReader };
 }
+
+/** The command, in this process. */
+export async function openMain() {
+  return (await load("main.js")).main;
+}

@@ -16,6 +16,7 @@ import { measure as measureLoad } from "./goals/f-load.mjs";
 import { measure as measureSite } from "./goals/site.mjs";
 import { measure as measureStore } from "./goals/g-store.mjs";
 import { measure as measurePromote } from "./goals/promote.mjs";
+import { measure as measureReconcile } from "./goals/h-reconcile.mjs";
 
 const GOALS = [
   { letters: ["a", "b"], measure: measureSpeed },
@@ -27,6 +28,7 @@ const GOALS = [
   { letters: ["g"], measure: measureStore },
   { letters: ["site"], measure: measureSite },
   { letters: ["promote"], measure: measurePromote },
+  { letters: ["h"], measure: measureReconcile },
 ];
 
 const log = (text) => process.stderr.write(`${text}\n`);
@@ -91,9 +93,10 @@ console.log(
   `${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}, load ${load.join(" ")}, ${options.rounds} rounds${options.quick ? " (quick: fewer facts than the goals are about)" : ""}\n`,
 );
 ensurePeers(options.goals);
-const rows = GOALS.filter(({ letters }) => letters.some((letter) => options.goals.has(letter))).flatMap(
-  ({ measure }) => measure(options),
-);
+const rows = [];
+for (const { letters, measure } of GOALS) {
+  if (letters.some((letter) => options.goals.has(letter))) rows.push(...(await measure(options)));
+}
 printTable(rows);
 console.log();
 console.log(JSON.stringify({ record: "machine", ...machine, rounds: options.rounds, quick: options.quick }));

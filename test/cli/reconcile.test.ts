@@ -84,6 +84,20 @@ describe("patchring reconcile", () => {
     expect(report.withheld.map(({ reason }) => reason)).toEqual(Array.from({ length: 4 }, () => "UNSETTLED"));
   });
 
+  it("plan and why say what is on its way", async () => {
+    const folder = applying();
+    await run(folder, ["reconcile"]);
+    const planned = await run(folder, ["plan"]);
+    expect(planned.stdout).toContain("Would send 4 actions");
+    expect(planned.stderr).toContain(
+      "`reconcile` keeps 4 of these actions back: 4 on the way and not seen yet",
+    );
+    expect((await run(folder, ["why", "ws-1", "KB1"])).stderr).toBe(
+      "patchring: kept back by `reconcile` (UNSETTLED): approve was sent at 2026-03-18T09:00:00Z: taken by the backend, not seen yet\n",
+    );
+    expect((await run(folder, ["plan", "--snapshot", "inventory/fleet.ndjson"])).stderr).toBe("");
+  });
+
   it("--dry-run shows it and writes nothing, not even a store", async () => {
     const folder = applying();
     const before = hashTree(folder);

@@ -3,6 +3,7 @@ import type { Input } from "../arguments/input.ts";
 import { resolve } from "node:path";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
+import { findKeptBack, keptBackNote } from "../inputs/kept-back.ts";
 import { saveFile } from "../output.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import type { PlanFormat } from "../arguments/formats.ts";
@@ -25,6 +26,8 @@ export async function plan(input: Input, invocation: PreviewInvocation): Promise
     invocation.note(`patchring: plan saved to ${save}`);
   }
   await showPlan(invocation, format, made, decided, diagnostics);
+  const note = keptBackNote(await findKeptBack(invocation, decided.compiled.policy, () => made));
+  if (note !== null) invocation.note(note);
   const pending = input.flag("detailedExitCode") && made.actions.length > 0;
   return pending ? EXIT_CODES.pending : EXIT_CODES.done;
 }

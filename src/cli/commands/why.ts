@@ -1,10 +1,13 @@
 import { explain } from "../../core/explain.ts";
+import { makePlan } from "../../core/make-plan.ts";
+import { escapeTerminal } from "../../report/escape/terminal.ts";
 import { makeWhyContext } from "../../report/why/context.ts";
 import { nameFact } from "../../report/why/not-found.ts";
 import { renderWhyText } from "../../report/why/text.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
+import { findKeptBack } from "../inputs/kept-back.ts";
 import { refuse } from "../refusal.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { textLook } from "../views/look.ts";
@@ -22,6 +25,14 @@ export async function why(input: Input, invocation: PreviewInvocation): Promise<
       invocation.globals.json ? `${JSON.stringify(answer, null, 2)}\n` : `${named.message}\n`,
     );
     return EXIT_CODES.done;
+  }
+  const [device, patch] = [
+    decided.snapshot.devices.id[named.device],
+    decided.snapshot.patches[named.patch]!.id,
+  ];
+  const kept = await findKeptBack(invocation, decided.compiled.policy, () => makePlan(decided, { identity }));
+  for (const row of kept.filter((one) => one.device === device && one.patch === patch)) {
+    invocation.note(`patchring: kept back by \`reconcile\` (${row.reason}): ${escapeTerminal(row.detail)}`);
   }
   const explanation = explain(decided, named.device, named.patch);
   if (explanation === null) throw new Error("a fact that was named is not there");

@@ -54,7 +54,10 @@ export class TestClock implements RunClock {
         this.#waiting.delete(wake);
         resolve();
       };
-      if (signal?.aborted === true) { resolve(); return; }
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
       this.#waiting.add(wake);
       signal?.addEventListener("abort", wake, { once: true });
     });
