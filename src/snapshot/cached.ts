@@ -85,7 +85,7 @@ export async function readCachedSnapshot(
   });
 }
 
-/** With the stamp that the same content has now. */
-function withStamp({ stamp: _, ...snapshot }: Snapshot, { text, reliable }: FileStamp): Snapshot {
+/** With the stamp that the same content has now; the one that was stored is never seen again. */
+function withStamp(snapshot: Snapshot, { text, reliable }: FileStamp): Snapshot {
   return reliable ? { ...snapshot, stamp: text } : snapshot;
 }

@@ -1,13 +1,14 @@
 /** What is packed comes back as it was, and damaged bytes never do. */
 import fc from "fast-check";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/core/snapshot.ts";
 import { FileReader } from "../../src/provider/file/file-provider.ts";
-import { readSnapshotBytes } from "../../src/snapshot/read.ts";
+import { readCachedSnapshot, type SnapshotSource } from "../../src/snapshot/cached.ts";
+import { readSnapshotBytes, readSnapshotFile } from "../../src/snapshot/read.ts";
 import { packSnapshot } from "../../src/snapshot/stored-pack.ts";
 import { unpackSnapshot } from "../../src/snapshot/stored-unpack.ts";
 import { StoredSnapshotError, type StoredSnapshot } from "../../src/snapshot/stored.ts";
@@ -268,4 +269,84 @@ describe("a snapshot file that is stored", () => {
       expect(await reader.readCached(source)).toBeNull();
     },
   );
+});
+
+describe("the stamp of a snapshot file", () => {
+  const text = `${JSON.stringify(HEADER)}\n{"record":"device","id":"a"}\n`;
+  const later = (): number => Date.now() + 10_000;
+
+  async function inFolder(work: (path: string) => Promise<void>): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "patchring-stamp-"));
+    try {
+      writeFileSync(join(folder, "fleet.ndjson"), text);
+      await work(join(folder, "fleet.ndjson"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** What was read from the file, stored under another digest: only who does not read the file takes it. */
+  function disguised(snapshot: Snapshot): SnapshotSource {
+    const stored = store({ ...snapshot, digest: "sha256:other" });
+    return {
+      readSnapshotDigest: () => Promise.resolve(stored.digest),
+      readSnapshot: () => Promise.resolve(stored),
+    };
+  }
+
+  it("spares reading it while it stays", () =>
+    inFolder(async (path) => {
+      const { snapshot } = await readSnapshotFile(path, later);
+      expect(snapshot!.stamp).toMatch(/^\d+(:\d+){4}$/);
+      const cached = await readCachedSnapshot(path, disguised(snapshot!));
+      expect(cached).toMatchObject({ digest: "sha256:other", stamp: snapshot!.stamp });
+    }));
+
+  it.each<[string, (path: string) => void]>([
+    [
+      "written again, with the size and the time of before",
+      (path) => {
+        const { atime, mtime } = statSync(path);
+        writeFileSync(path, text.replace('"a"', '"b"'));
+        utimesSync(path, atime, mtime);
+      },
+    ],
+    [
+      "replaced",
+      (path) => {
+        writeFileSync(`${path}.new`, text);
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    ["touched", (path) => utimesSync(path, 1, 1)],
+  ])("spares nothing when it was %s", (_, change) =>
+    inFolder(async (path) => {
+      const { snapshot } = await readSnapshotFile(path, later);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      change(path);
+      expect(await readCachedSnapshot(path, disguised(snapshot!))).toBeNull();
+    }),
+  );
+
+  it("is not kept for a file that was changed less than two seconds before it was read", () =>
+    inFolder(async (path) => {
+      const changedAt = statSync(path).ctimeMs;
+      const { snapshot } = await readSnapshotFile(path, () => changedAt + 1_900);
+      expect(snapshot!.stamp).toBeUndefined();
+      expect(await readCachedSnapshot(path, disguised(snapshot!))).toBeNull();
+    }));
+
+  it("is the new one when the same content was found by its digest", () =>
+    inFolder(async (path) => {
+      const { snapshot } = await readSnapshotFile(path, later);
+      utimesSync(path, 1, 1);
+      const stored = store(snapshot!);
+      const source = {
+        readSnapshotDigest: () => Promise.resolve(stored.digest),
+        readSnapshot: () => Promise.resolve(stored),
+      };
+      const cached = await readCachedSnapshot(path, source, later);
+      expect(cached!.stamp).toMatch(/:1000000000:/);
+      expect(cached!.stamp).not.toBe(snapshot!.stamp);
+    }));
 });
