@@ -16,6 +16,8 @@ import type {
   StoreView,
   WritingPorts,
 } from "./cli/invocation.ts";
+import type { ChannelSettings } from "./core/notice-settings.ts";
+import type { NoticeChannel } from "./notify/notice.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
 import type { PatchProvider } from "./provider/provider.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";
@@ -50,6 +52,8 @@ const PORTS: WritingPorts = {
     const opened = await openProvider(provider, folder);
     return opened.port === null ? opened : { port: opened.port.writer };
   },
+  openChannels: (channels, folder, env) =>
+    Promise.all(channels.map((settings) => openChannel(settings, folder, env))),
   async simulate(source, output, { actions, at }) {
     const { simulate } = await import("./provider/file/simulate.ts");
     if (source.kind === "file") return simulate(source.path, output, actions, at);
@@ -85,6 +89,21 @@ async function openProvider(provider: ProviderSettings, folder: string): Promise
         `The Fleet names a provider of kind ${JSON.stringify(provider["kind"])}. This version has: apt, file.`,
         "write `kind: file` with the path of a snapshot file, or give `--snapshot FILE`.",
       );
+  }
+}
+
+async function openChannel(
+  settings: ChannelSettings,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<NoticeChannel> {
+  switch (settings.kind) {
+    case "mail":
+      return (await import("./notify/mail/mail-channel.ts")).openMailChannel(settings, { env });
+    case "file":
+      return (await import("./notify/file/file-channel.ts")).openFileChannel(settings, folder);
+    default:
+      return (await import("./notify/webhook/webhook-channel.ts")).openWebhookChannel(settings, { env });
   }
 }
 

@@ -8,13 +8,13 @@ import { describe, expect, it } from "vitest";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 interface FolderRules {
-  /** Folders of src/ (or `interfaces`: root files of provider, forge and store). */
+  /** Folders of src/ (or `interfaces`: root files of provider, forge, store and notify). */
   readonly may: readonly string[];
   /** npm packages; `node:*` for all modules of Node, or single ones. */
   readonly packages: readonly string[];
 }
 
-const ADAPTERS = ["provider", "forge", "store"] as const;
+const ADAPTERS = ["provider", "forge", "store", "notify"] as const;
 const ALL = [
   "core",
   "generated",
@@ -37,13 +37,14 @@ const TABLE: Readonly<Record<string, FolderRules>> = {
   provider: { may: ["core", "snapshot", "provider"], packages: ["node:*"] },
   forge: { may: ["core", "snapshot", "forge"], packages: ["node:*"] },
   store: { may: ["core", "snapshot", "store"], packages: ["node:*"] },
+  notify: { may: ["core", "snapshot", "report", "notify"], packages: ["p-retry", "node:*"] },
   reconcile: {
     may: ["core", "policy", "snapshot", "repo", "reconcile", "interfaces"],
     packages: ["p-limit", "p-retry"],
   },
   report: {
     may: ["core", "report"],
-    packages: ["hono", "csv-stringify", "diff", "node:util", "node:crypto"],
+    packages: ["hono", "csv-stringify", "diff", "prom-client", "node:util", "node:crypto"],
   },
   cli: { may: [...ALL, "interfaces"], packages: ["commander", "node:*"] },
   "main.ts": { may: [...ALL, "interfaces", "products"], packages: ["node:*"] },
@@ -54,6 +55,7 @@ const PRODUCT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "forge/github": ["octokit"],
   "provider/apt": ["yaml"],
   "store/sqlite": ["libsql"],
+  "notify/mail": ["nodemailer"],
 };
 
 interface Import {

@@ -1,6 +1,8 @@
 /** What a command may use. A verb that previews gets a invocation without anything that writes to a backend. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Instant } from "../core/model.ts";
+import type { ChannelSettings } from "../core/notice-settings.ts";
+import type { NoticeChannel } from "../notify/notice.ts";
 import type { Actor, ForgeReader, ForgeWriter } from "../forge/forge.ts";
 import type { WrittenStatement } from "../policy/write-statement.ts";
 import type { PromoteGit } from "../reconcile/promote/ports.ts";
@@ -63,6 +65,12 @@ export interface WritingPorts extends ReadingPorts {
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
   /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */
   writePolicyFile(directory: string, written: WrittenStatement): Promise<void>;
+  /** The channels by which people are told. `folder`: of the policy. Opens no connection yet. */
+  openChannels(
+    channels: readonly ChannelSettings[],
+    folder: string,
+    env: Readonly<Record<string, string | undefined>>,
+  ): Promise<readonly NoticeChannel[]>;
   /** Writes the snapshot that the backend would give right after it took these actions. */
   simulate(source: SnapshotSource, output: string, batch: ActionBatch): Promise<Simulated>;
 }

@@ -58,6 +58,12 @@ export const CLI_CODES = {
     "The statement cannot be written as it was asked for: a reason or an end is missing, or a document of that name says something else already. Nothing was written.",
   "cli/moved":
     "Something changed between looking and writing (a file, a branch, the base branch), so nothing was written over it. Look again and repeat the command.",
+  "cli/listen":
+    "The address of `--listen` cannot be opened: something else uses the port, or this user may not. No run was started.",
+  "cli/watch":
+    "The folder that `--watch` looks at is gone or cannot be watched. It goes on as soon as the folder is there again, or ends when it never was.",
+  "cli/no-channel":
+    "The Fleet names no channel by which people could be told (`notices`), so nothing was sent. Name one; its address or password stands in an environment variable.",
   "cli/outcome":
     "The backend refused an action, or it is not known whether it took it. What is unknown must not be sent again before the backend was read again.",
   "cli/lock":

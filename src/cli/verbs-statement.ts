@@ -18,6 +18,13 @@ const COMMON: readonly OptionSpec[] = [
   { flags: "--open", summary: "open a request with it; needs mode propose or apply" },
 ];
 
+/** Also of `report-problem`. */
+export const SCOPE_RINGS: OptionSpec = {
+  flags: "--ring <name>",
+  summary: "only in these rings; absent: all",
+  repeats: true,
+};
+
 const SKIP = "what its actions do not wait for";
 
 function statement(
@@ -40,7 +47,7 @@ function statement(
 
 export const STATEMENT_VERBS: readonly AskedVerb[] = [
   statement("hold", "Hold", "stop patches where a problem was found; devices that have them keep them", [
-    { flags: "--ring <name>", summary: "only in these rings; absent: all", repeats: true },
+    SCOPE_RINGS,
     { flags: "--until <instant>", summary: "when it ends, such as 2026-03-20; absent: never" },
   ]),
   statement("recall", "Recall", "take patches back: ignored everywhere, removed where they can be", [

@@ -2,8 +2,10 @@
 import { GUARD_OPTIONS } from "./arguments/guard-options.ts";
 import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
+import { NOTICE_VERBS } from "./verbs-notices.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
+import { watchable, WATCH_OPTION } from "./watch.ts";
 
 export const VERBS: readonly Verb[] = [
   {
@@ -20,9 +22,10 @@ export const VERBS: readonly Verb[] = [
     arguments: [],
     options: [
       { flags: "--format <format>", summary: "text, json, github or sarif", choices: DIAGNOSTIC_FORMATS },
+      WATCH_OPTION,
     ],
     writes: "nothing",
-    load: async () => (await import("./commands/validate.ts")).validate,
+    load: async () => watchable((await import("./commands/validate.ts")).validate),
   },
   {
     name: "match",
@@ -58,9 +61,10 @@ export const VERBS: readonly Verb[] = [
       { flags: "--base <rev>", summary: "compare with the policy at a commit, on one snapshot" },
       { flags: "--save <file>", summary: "also save the plan as JSON, for apply; with --base for comment" },
       { flags: "--detailed-exit-code", summary: "exit 2 when actions would be sent now" },
+      WATCH_OPTION,
     ],
     writes: "nothing",
-    load: async () => (await import("./commands/plan.ts")).plan,
+    load: async () => watchable((await import("./commands/plan.ts")).plan),
   },
   {
     name: "why",
@@ -120,6 +124,7 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/requests.ts")).actOnRequest,
   },
   ...STATEMENT_VERBS,
+  ...NOTICE_VERBS,
   {
     name: "comment",
     summary: "post a saved comparison on its request: one comment, edited in place, and statuses",

@@ -3,6 +3,7 @@
  * as numbers, references checked. Made by src/policy from YAML; core never sees a maybe.
  */
 import type { Instant, Seconds } from "./model.ts";
+import type { NoticeSettings } from "./notice-settings.ts";
 
 /** Where a statement stands; `line` and `column` start at 1. */
 export interface SourcePlace {
@@ -79,6 +80,8 @@ export interface Fleet extends Statement {
   readonly provider: Readonly<Record<string, unknown>> | null;
   readonly forge: Readonly<Record<string, unknown>> | null;
   readonly store: Readonly<Record<string, unknown>> | null;
+  /** Null: nobody is told. */
+  readonly notices: NoticeSettings | null;
   readonly limits: {
     readonly actionsPerRun: number;
     readonly devicesPerRun: Limit;

@@ -227,6 +227,94 @@ export interface Fleet {
        */
       fleetShrink?: Limit;
     };
+    /**
+     * Who is told when something needs a person, and how. Absent: nobody.
+     */
+    notices?: {
+      /**
+       * A notice that still holds is given again after this long; one that changed, at once.
+       */
+      remindAfter?: Duration;
+      /**
+       * Where notices go. A notice that cannot be delivered is tried again in the next run, and never fails one.
+       *
+       * @maxItems 20
+       */
+      channels?: {
+        /**
+         * By which messages and the ledger speak of this channel.
+         */
+        name: Name;
+        /**
+         * `webhook` posts JSON, `slack` and `teams` what their webhooks take, `mail` goes by SMTP, `file` writes into a folder.
+         */
+        kind: "webhook" | "slack" | "teams" | "mail" | "file";
+        /**
+         * Which notices it gets: `page` wants somebody now, `ticket` today, `digest` whenever there is time.
+         *
+         * @minItems 1
+         */
+        levels?: ("page" | "ticket" | "digest")[];
+        /**
+         * For `webhook`, `slack` and `teams`: name of the environment variable that holds the address. The address is a secret: whoever has it can post.
+         */
+        urlEnv?: string;
+        /**
+         * For `file`: the folder, relative to the policy repository.
+         */
+        path?: string;
+        /**
+         * For `mail`: the SMTP server.
+         */
+        host?: string;
+        /**
+         * For `mail`: its port. Absent: 587, with `tls: implicit` 465, with `tls: none` 25.
+         */
+        port?: number;
+        /**
+         * For `mail`: how the connection is encrypted. `none` only without a password.
+         */
+        tls?: "starttls" | "implicit" | "none";
+        /**
+         * For `mail`: name of the environment variable that holds the user name.
+         */
+        userEnv?: string;
+        /**
+         * For `mail`: name of the environment variable that holds the password.
+         */
+        passwordEnv?: string;
+        /**
+         * For `mail`: the address of the sender.
+         */
+        from?: string;
+        /**
+         * For `mail`: who gets the notices. Pilot notices go to the contacts of the devices instead.
+         *
+         * @minItems 1
+         * @maxItems 50
+         */
+        to?: string[];
+      }[];
+      /**
+       * The pilot notice: what the contacts of a first ring's devices are told before its window opens. Absent: none is sent.
+       */
+      pilot?: {
+        /**
+         * Names of the channels that it goes to: `mail` writes to each contact that is a mail address, `webhook` posts one message for each contact, `file` writes one file for each.
+         *
+         * @minItems 1
+         */
+        channels: Name[];
+        /**
+         * How long before the window opens.
+         */
+        before?: Duration;
+        /**
+         * Where the people report a problem: an address, a telephone number or a page, as it is shown to them.
+         */
+        reportTo?: string;
+      };
+    };
   };
 }
 /**

@@ -64,6 +64,8 @@ export const POLICY_CODES = {
     "A hold has no `until`: it stays in force until its file is removed, and is easily forgotten.",
   "policy/secret":
     "A key of a product's settings looks like a secret. Secrets never stand in policy files: name the environment variable that holds it.",
+  "policy/notice-channel":
+    "A channel of `notices` cannot work as it is written: it lacks a setting of its kind, has one of another kind, shares its name, would send a password in clear, or the pilot notice names a channel that is not there.",
   "policy/promotion-evidence":
     "A promotion has no evidence, so it was not written by the reconciler. It has no effect. What must skip the soak is an Emergency.",
   "policy/promotion-digest":

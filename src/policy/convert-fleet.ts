@@ -2,6 +2,7 @@
 import type { Fleet, Limit } from "../core/policy.ts";
 import type { Fleet as Written } from "../generated/policy-documents.ts";
 import { checkZone, durationOf, statementOf, type ConvertContext } from "./convert-context.ts";
+import { convertNotices } from "./convert-notices.ts";
 import { report } from "./finding.ts";
 import { nearestSpelling } from "../core/near-name.ts";
 import { placeOfKey, placeOfValue } from "./node-path.ts";
@@ -30,6 +31,7 @@ export function convertFleet(context: ConvertContext, written: Written): Fleet {
     provider: product(context, "provider", spec.provider),
     forge: product(context, "forge", spec.forge),
     store: product(context, "store", spec.store),
+    notices: convertNotices(context, spec.notices),
     limits: {
       actionsPerRun: spec.limits?.actionsPerRun ?? 500,
       devicesPerRun: limit(context, "devicesPerRun", spec.limits?.devicesPerRun ?? "25%"),

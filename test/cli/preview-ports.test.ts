@@ -59,6 +59,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),
+    openChannels: refuse("openChannels"),
     simulate: refuse("simulate"),
   };
   return { ports, asked };
@@ -82,6 +83,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   recall: ["KB1", "--reason", "r"],
   decide: ["KB1", "--reason", "r", "--action", "manual"],
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
+  "report-problem": ["--device", "ws-1", "--patch", "KB1", "--reason", "r"],
   init: ["new-policy"],
   history: ["--rule", "microsoft/security"],
   reconcile: ["--dry-run"],
@@ -101,6 +103,8 @@ it("lists which verbs write, and which only when they are asked to", () => {
     "recall",
     "decide",
     "emergency",
+    "pilot-notice",
+    "report-problem",
   ]);
 });
 

@@ -216,6 +216,7 @@ const FLEET: Fleet = {
   provider: null,
   forge: null,
   store: null,
+  notices: null,
   limits: {
     actionsPerRun: 500,
     devicesPerRun: { kind: "percent", value: 25 },

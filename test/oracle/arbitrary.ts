@@ -188,6 +188,7 @@ function makeWorld(drawn: Draws): RandomWorld {
       provider: null,
       forge: null,
       store: null,
+      notices: null,
       ...drawn.fleet,
     },
     rings: rings.toSorted((a, b) => compareText(a.name, b.name)),

@@ -92,6 +92,7 @@ export function policy(more: Partial<P.PolicySet> = {}): P.PolicySet {
       provider: null,
       forge: null,
       store: null,
+      notices: null,
       limits: {
         actionsPerRun: 500,
         devicesPerRun: { kind: "percent", value: 25 },

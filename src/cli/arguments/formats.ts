@@ -4,3 +4,6 @@ export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 export const DIAGNOSTIC_FORMATS = ["text", "json", "github", "sarif"] as const;
 export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
+
+export const PILOT_FORMATS = ["text", "html", "json"] as const;
+export type PilotFormat = (typeof PILOT_FORMATS)[number];

@@ -9,6 +9,8 @@ export type Spec = Readonly<Record<string, unknown>>;
 
 export interface AskedStatement {
   readonly kind: StatementKind;
+  /** The verb that asked, where it is not that of the kind. */
+  readonly verb?: string;
   /** What a derived name starts with. */
   readonly prefix: string;
   /** Null: derived. */
@@ -17,6 +19,13 @@ export interface AskedStatement {
   readonly reason: string;
   /** Without patches. Only what was given. */
   readonly spec: Spec;
+  /** Lines that the request shows beside the reason; hostile text. */
+  readonly evidence?: readonly EvidenceLine[];
+}
+
+export interface EvidenceLine {
+  readonly label: string;
+  readonly text: string;
 }
 
 export const VERB_OF_KIND: Readonly<Record<StatementKind, string>> = {
@@ -49,7 +58,8 @@ export function readAsked(kind: StatementKind, input: Input, now: Instant): Aske
   return { kind, prefix, name: readName(input), patches, reason, spec };
 }
 
-function readName(input: Input): string | null {
+/** `--name`; null where it is derived. Refuses what is no name. */
+export function readName(input: Input): string | null {
   const name = input.text("name");
   if (name === null || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return name;
   throw usage(
@@ -97,7 +107,8 @@ function readOwn(kind: StatementKind, input: Input, now: Instant): Spec {
   }
 }
 
-function given(input: Input, name: string): Spec {
+/** One option as a key of the spec, if it was given. */
+export function given(input: Input, name: string): Spec {
   const value = input.text(name);
   return value === null ? {} : { [name]: value };
 }

@@ -6,7 +6,7 @@ import type { WrittenStatement } from "../../policy/write-statement.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { ForgeDesk, WritingInvocation } from "../invocation.ts";
 import type { StatementEffect } from "./effect.ts";
-import { VERB_OF_KIND, type AskedStatement } from "./order.ts";
+import { VERB_OF_KIND, type AskedStatement, type EvidenceLine } from "./order.ts";
 
 export interface Proposal {
   readonly asked: AskedStatement;
@@ -89,6 +89,7 @@ function bodyOf({ asked, name, written, effect }: Proposal): string {
     `### ${asked.kind} ${code(name)}`,
     `Patches: ${asked.patches.map((one) => code(one, 200)).join(", ")}. File: ${code(written.path, 300)}.`,
     `**Reason:** ${m(asked.reason, 2000)}`,
+    ...evidenceOf(asked.evidence ?? []),
     ...(effect === null ? [] : ["**On the snapshot of now:**"]),
     ...(effect === null ? [] : [changes.length === 0 ? "No verdict changes." : changes.join("\n")]),
     ...(recall === null
@@ -97,4 +98,9 @@ function bodyOf({ asked, name, written, effect }: Proposal): string {
           `Removed from ${counted(recall.remove.length, "installation")}; ${counted(recall.cannot.length, "installation")} cannot be removed; ${counted(recall.keep.length, "installation")} left there.`,
         ]),
   ].join("\n\n");
+}
+
+function evidenceOf(lines: readonly EvidenceLine[]): string[] {
+  if (lines.length === 0) return [];
+  return ["**Reported:**", lines.map(({ label, text }) => `- ${label}: ${m(text, 500)}`).join("\n")];
 }

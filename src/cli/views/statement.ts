@@ -93,7 +93,7 @@ function recallLines(
 
 function nextLines({ written, asked }: Proposal, done: StatementDone): string[] {
   if (written.before === written.after) return [];
-  const verb = VERB_OF_KIND[asked.kind];
+  const verb = asked.verb ?? VERB_OF_KIND[asked.kind];
   switch (done.did) {
     case "preview":
       return [
