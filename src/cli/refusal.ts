@@ -62,6 +62,8 @@ export const CLI_CODES = {
     "The address of `--listen` cannot be opened: something else uses the port, or this user may not. No run was started.",
   "cli/watch":
     "The folder that `--watch` looks at is gone or cannot be watched. It goes on as soon as the folder is there again, or ends when it never was.",
+  "cli/notice":
+    "A notice did not reach a channel: it could not be reached, refused the message, or its environment variable is not set. The run went on; what did not arrive is sent again in the next run.",
   "cli/no-channel":
     "The Fleet names no channel by which people could be told (`notices`), so nothing was sent. Name one; its address or password stands in an environment variable.",
   "cli/outcome":

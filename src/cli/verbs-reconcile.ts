@@ -11,6 +11,8 @@ export const RECONCILE_VERBS: readonly Verb[] = [
     options: [
       { flags: "--dry-run", summary: "show what it would do; write nothing anywhere" },
       { flags: "--every <duration>", summary: "go on until stopped: at least this often, such as 30m" },
+      { flags: "--metrics-file <file>", summary: "write metrics there after each run, whole or not at all" },
+      { flags: "--listen <address>", summary: "HOST:PORT for /metrics, /healthz, /readyz; with --every" },
       ...GUARD_OPTIONS,
       { flags: "--allow-fleet-shrink <n>", summary: "raise fleetShrink for this run" },
     ],

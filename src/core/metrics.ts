@@ -240,7 +240,7 @@ function stateMetrics(input: MetricsInput): Metric[] {
     ),
     gauge(
       "unverified_outcomes",
-      "Actions answered with success that the backend does not show",
+      "Actions of the last day answered with success that the backend does not show",
       one(unverified),
     ),
     gauge(

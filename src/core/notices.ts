@@ -31,7 +31,8 @@ export interface BrakeState {
 export interface WaitingRequest {
   readonly ring: string;
   readonly number: number;
-  readonly headSha: string;
+  /** What it asks for, as text: it is told of again when that changes. */
+  readonly version: string;
   readonly patches: readonly string[];
   /** By when it must be merged so that no deadline is missed; null without deadlines. */
   readonly mergeBy: Instant | null;
@@ -168,11 +169,11 @@ function noticeBrake(brake: BrakeState): Notice {
 const URGENT = 2 * 3600;
 
 function noticeRequests({ requests, plan, now }: NoticeInput): Notice[] {
-  return requests.map(({ ring, number, headSha, patches, mergeBy, url }) => {
+  return requests.map(({ ring, number, version, patches, mergeBy, url }) => {
     const isUrgent = mergeBy !== null && mergeBy - now <= URGENT;
     const rows = (plan?.waiting ?? []).filter((row) => row.ring === ring && patches.includes(row.patch));
     return {
-      key: `promotion-waits/${ring}/${number}/${headSha}${isUrgent ? "/urgent" : ""}`,
+      key: `promotion-waits/${ring}/${number}/${version}${isUrgent ? "/urgent" : ""}`,
       level: isUrgent ? "page" : "ticket",
       subject: {
         kind: "promotion-waits",

@@ -171,7 +171,7 @@ describe("what gives rise to a notice", () => {
       {
         plan: planOf({ waiting: [{ ...wait, patch: "KB1", reason: "PROMOTION" }] }),
         requests: [
-          { ring: "production", number: 4, headSha: "a", patches: ["KB1"], mergeBy: NOW + 9000, url: null },
+          { ring: "production", number: 4, version: "a", patches: ["KB1"], mergeBy: NOW + 9000, url: null },
         ],
       },
       [
@@ -185,7 +185,7 @@ describe("what gives rise to a notice", () => {
           {
             ring: "p",
             number: 4,
-            headSha: "a",
+            version: "a",
             patches: ["KB1"],
             mergeBy: NOW + 7200,
             url: "https://forge.example.org/4",
@@ -271,8 +271,8 @@ describe("a key", () => {
     expect(keys({ unsettled: [action("r1/1")] })).not.toEqual(
       keys({ unsettled: [action("r1/1"), action("r2/1")] }),
     );
-    const request = { ring: "p", number: 4, headSha: "a", patches: ["KB1"], mergeBy: null, url: null };
-    expect(keys({ requests: [request] })).not.toEqual(keys({ requests: [{ ...request, headSha: "b" }] }));
+    const request = { ring: "p", number: 4, version: "a", patches: ["KB1"], mergeBy: null, url: null };
+    expect(keys({ requests: [request] })).not.toEqual(keys({ requests: [{ ...request, version: "b" }] }));
   });
 });
 

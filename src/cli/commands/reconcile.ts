@@ -16,6 +16,10 @@ import type { OpenedStore, PreviewInvocation, WritingInvocation } from "../invoc
 import { runClock } from "../reconcile/clock.ts";
 import { openForgePorts } from "../reconcile/forge-ports.ts";
 import { runEvery } from "../reconcile/every.ts";
+import { openPublisher, type MetricsPublisher } from "../metrics/publish.ts";
+import type { RunReport } from "../../reconcile/run/report.ts";
+import type { StoreWriter } from "../../store/store.ts";
+import { tellPeople } from "../reconcile/tell.ts";
 import { lockedRefusal, showRun } from "../views/run.ts";
 
 /** `--dry-run`: the same steps, and nothing is written anywhere. Has no port that writes. */
@@ -52,11 +56,13 @@ export async function reconcile(input: Input, invocation: WritingInvocation): Pr
   }
   const stop = invocation.io.catchStop?.() ?? new AbortController().signal;
   const stores = new Stores(invocation);
+  const publisher = await openPublisher(input, invocation, every);
   const once = (): Promise<{ readonly code: ExitCode; readonly nextChangeAt: string | null }> =>
-    runOnce(invocation, overrides, stop, stores);
+    runOnce(invocation, overrides, stop, stores, publisher);
   try {
     return every === null ? (await once()).code : await runEvery(invocation, once, every, stop);
   } finally {
+    await publisher.stop();
     await stores.close();
   }
 }
@@ -95,6 +101,7 @@ async function runOnce(
   overrides: GuardOverrides,
   stop: AbortSignal,
   stores: Stores,
+  publisher: MetricsPublisher,
 ): Promise<{ readonly code: ExitCode; readonly nextChangeAt: string | null }> {
   const order = await makeOrder(invocation, overrides);
   const { fleet } = order.policy;
@@ -109,10 +116,15 @@ async function runOnce(
     stop,
     random: Math.random,
     ...openForgePorts(invocation, fleet),
+    tell: async (report: RunReport, writer: StoreWriter) => {
+      const undelivered = await tellPeople(invocation, order, store, report, writer);
+      publisher.noteRun(report, undelivered);
+    },
   };
   const outcome = await invocation.progress.during("reconciling", () => reconcileOnce(order, ports));
   if (outcome.kind !== "ran") throw lockedRefusal(outcome, invocation.io.now());
   const { report } = outcome;
+  await publisher.publish(order.policy, store.reader);
   await showRun(invocation, report);
   return { code: report.summary.exitCode as ExitCode, nextChangeAt: report.summary.nextChangeAt };
 }

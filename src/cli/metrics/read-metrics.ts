@@ -3,7 +3,7 @@ import { computeMetrics, type Metric } from "../../core/metrics.ts";
 import type { Instant } from "../../core/model.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
-import type { StoreReader } from "../../store/store.ts";
+import type { JournalEntry, StoreReader } from "../../store/store.ts";
 
 export interface MetricsSource {
   readonly now: Instant;
@@ -18,6 +18,11 @@ export interface MetricsSource {
 /** Runs that are looked through for the last success. */
 const RUNS = 500;
 const JOURNAL = 1000;
+
+/** What was never seen is a matter for people for a day; after that policy has decided anew. */
+export function recentlyUnverified(entries: readonly JournalEntry[], now: Instant): readonly JournalEntry[] {
+  return entries.filter(({ resultAt, intendedAt }) => now - (resultAt ?? intendedAt) < 86_400);
+}
 
 /** Throws `StoreError`. */
 export async function readMetrics(source: MetricsSource): Promise<Metric[]> {
@@ -35,7 +40,7 @@ export async function readMetrics(source: MetricsSource): Promise<Metric[]> {
     ...rest,
     runs,
     unsettled: unsettled.map(({ result }) => result),
-    unverified: unverified.length,
+    unverified: recentlyUnverified(unverified, source.now).length,
     brakes,
   });
 }

@@ -10,6 +10,8 @@ export interface PilotDeliveryOrder {
   readonly now: Instant;
   readonly run: string | null;
   readonly messages: readonly PilotMessage[];
+  /** Most that one channel is given now; absent is all. What is left is given by the next run. */
+  readonly most?: number;
   /** Those that policy names for pilot notices. */
   readonly channels: readonly NoticeChannel[];
   readonly listGiven: (keys: readonly string[]) => Promise<readonly GivenNotice[]>;
@@ -45,7 +47,7 @@ interface ChannelPart extends Delivered {
 async function deliverTo(
   channel: NoticeChannel,
   given: readonly GivenNotice[],
-  { messages, now, run }: PilotDeliveryOrder,
+  { messages, now, run, most }: PilotDeliveryOrder,
 ): Promise<ChannelPart> {
   const had = new Set(given.filter((one) => one.channel === channel.name).map(({ key }) => key));
   const part = {
@@ -55,7 +57,7 @@ async function deliverTo(
     reached: [] as string[],
     unaddressed: [] as string[],
   };
-  const due = messages.filter((message) => !pilotKeys(message).every((key) => had.has(key)));
+  const due = messages.filter((message) => !pilotKeys(message).every((key) => had.has(key))).slice(0, most);
   for (const [at, message] of due.entries()) {
     try {
       if ((await channel.sendPilot?.(message)) === "delivered") {

@@ -77,6 +77,7 @@ export class RunPass {
     for (const name of skipped) this.#log.add(name, "skipped", "an earlier step did not get this far");
     const found = {
       plan: this.#decision?.plan ?? null,
+      decided: this.#decision?.decided ?? null,
       actions: this.#choice?.actions ?? [],
       withheld: this.#choice?.withheld ?? [],
       answers: this.#applied.answers,

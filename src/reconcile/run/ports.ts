@@ -6,8 +6,9 @@ import type { GuardRow, PolicyIdentity } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
 import type { ZoneRules } from "../../core/zone.ts";
 import type { PatchReader, PatchWriter, RaisedGuard } from "../../provider/provider.ts";
-import type { LedgerFile, Store, StoreReader } from "../../store/store.ts";
+import type { LedgerFile, Store, StoreReader, StoreWriter } from "../../store/store.ts";
 import type { PromotionRun } from "../promote/promote.ts";
+import type { RunReport } from "./report.ts";
 
 export interface RunClock {
   now(): Instant;
@@ -56,6 +57,8 @@ export interface RunWritePorts extends RunReadPorts {
   readonly promote: PromotePort | null;
   readonly holds: HoldPort | null;
   readonly ledgerFile: LedgerFile | null;
+  /** Tells people of a run that is recorded, while the lease is held. Never throws for a channel that fails. */
+  readonly tell?: (report: RunReport, writer: StoreWriter) => Promise<void>;
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
 }

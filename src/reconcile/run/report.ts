@@ -1,6 +1,7 @@
 /** What a run did, or would do: everything that a view shows of it. */
 import type { ActionResult, RunStep, RunStepName, RunSummary, StepOutcome } from "../../core/ledger.ts";
 import type { BrakeFinding } from "../../core/brake.ts";
+import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { ActionRow, GuardRow, Plan } from "../../core/plan.ts";
 import type { Settlement, UnsettledAction } from "../../core/settle.ts";
@@ -28,6 +29,8 @@ export interface RunReport {
   readonly id: string | null;
   readonly summary: RunSummary;
   readonly plan: Plan | null;
+  /** What the plan was made of. */
+  readonly decided: Decided | null;
   /** What is, or would be, sent. */
   readonly actions: readonly ActionRow[];
   readonly withheld: readonly WithheldRow[];

@@ -36,6 +36,7 @@ export async function reconcileOnce(order: RunOrder, ports: RunWritePorts): Prom
     const lease = new LeaseKeeper(writer, clock, leaseSeconds);
     const pass = new RunPass(order, ports, memory, startedAt, { ports, id, store: writer, lease });
     const report = await goThrough(pass, id, writer, ports);
+    await ports.tell?.(report, writer);
     if (ports.ledgerFile !== null) await syncLedgerFile(store.reader, ports.ledgerFile);
     await release(writer);
     return { kind: "ran", report };
