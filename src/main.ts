@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { ExitCode } from "./cli/exit-codes.ts";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import type { Io, TextSink } from "./cli/io.ts";
-import { refuse } from "./cli/refusal.ts";
+import { refuse, Refusal } from "./cli/refusal.ts";
 import { runCommand } from "./cli/run.ts";
 import type {
   ForgeDesk,
@@ -19,6 +19,7 @@ import type {
 import type { ChannelSettings } from "./core/notice-settings.ts";
 import type { NoticeChannel } from "./notify/notice.ts";
 import type { LocalForgeOptions } from "./forge/local/local-forge.ts";
+import { StoreError, type RestoredStore } from "./store/store.ts";
 import type { PatchProvider } from "./provider/provider.ts";
 import type { FileProviderOptions } from "./provider/file/options.ts";
 import type { Person } from "./repo/branch-writer.ts";
@@ -44,6 +45,7 @@ const PORTS: WritingPorts = {
   },
   openStoreReader,
   openStore,
+  restoreStore,
   openForgeDesk,
   async writePolicyFile(directory, written) {
     (await import("./cli/statement/write-file.ts")).writePolicyFile(directory, written);
@@ -151,6 +153,20 @@ async function openStore(
   ]);
   const store = await openSqliteStore({ path: options.path, scope });
   return { port: { store, ledger: openLedgerFile(options.ledger) } };
+}
+
+async function restoreStore(settings: StoreSettings, folder: string, ledger: string): Promise<RestoredStore> {
+  const [{ parseStoreOptions }, { readLedgerLines }, { restoreSqliteStore }] = await Promise.all([
+    import("./store/options.ts"),
+    import("./store/ledger-lines.ts"),
+    import("./store/sqlite/restore.ts"),
+  ]);
+  const { options, diagnostics } = parseStoreOptions(settings, folder);
+  if (options === null) throw new Refusal(EXIT_CODES.policy, diagnostics);
+  if (options.kind !== "sqlite")
+    throw new StoreError("storage", false, "a store of kind memory keeps no file");
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  return restoreSqliteStore(options.path, readLedgerLines(ledger), stamp);
 }
 
 /** Who the program is where it opens requests and commits. */

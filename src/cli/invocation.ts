@@ -9,7 +9,7 @@ import type { PromoteGit } from "../reconcile/promote/ports.ts";
 import type { BranchReader, BranchWriter, Person } from "../repo/branch-writer.ts";
 import type { PolicyAt } from "../repo/files-at.ts";
 import type { ActionBatch, PatchReader, PatchWriter } from "../provider/provider.ts";
-import type { LedgerFile, Store, StoreReader } from "../store/store.ts";
+import type { LedgerFile, RestoredStore, Store, StoreReader } from "../store/store.ts";
 import type { Globals } from "./arguments/globals.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
@@ -61,6 +61,8 @@ export interface WritingPorts extends ReadingPorts {
    * another one is refused. Throws `StoreError`.
    */
   openStore(settings: StoreSettings, folder: string, scope: string): Promise<Opened<OpenedStore>>;
+  /** Sets a damaged store aside and builds a new one from a ledger file. Throws `StoreError`. */
+  restoreStore(settings: StoreSettings, folder: string, ledger: string): Promise<RestoredStore>;
   /** As the program, or as the person that Git is configured for. */
   openForgeDesk(place: ForgePlace, as: "program" | "person"): Promise<ForgeDesk>;
   /** Writes a file of the work tree, whole or not at all; refuses when it is not as it was read. */

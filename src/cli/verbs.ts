@@ -4,6 +4,7 @@ import { DIAGNOSTIC_FORMATS, PLAN_FORMATS } from "./arguments/formats.ts";
 import type { Verb } from "./arguments/verb.ts";
 import { NOTICE_VERBS } from "./verbs-notices.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
+import { LEDGER_VERBS } from "./verbs-ledger.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 import { watchable, WATCH_OPTION } from "./watch.ts";
 
@@ -125,6 +126,7 @@ export const VERBS: readonly Verb[] = [
   },
   ...STATEMENT_VERBS,
   ...NOTICE_VERBS,
+  ...LEDGER_VERBS,
   {
     name: "comment",
     summary: "post a saved comparison on its request: one comment, edited in place, and statuses",

@@ -117,6 +117,17 @@ export interface LedgerData {
 }
 export type LedgerType = keyof LedgerData;
 
+export const LEDGER_TYPES: readonly LedgerType[] = [
+  "run",
+  "action",
+  "outcome",
+  "promotion",
+  "guard",
+  "override",
+  "brake",
+  "notice",
+];
+
 /** What is to be recorded, before it has a place in the chain. */
 export type LedgerEntry = {
   readonly [Type in LedgerType]: {

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Action, Instant } from "../core/model.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import type { SnapshotSource } from "../snapshot/cached.ts";
 
 /** What one look at the backend gave. */
 export interface Observation {
@@ -22,6 +23,11 @@ export interface PatchReader {
    * Wrong content is diagnostics; throws `ProviderError` when the backend cannot be reached.
    */
   readSnapshot(): Promise<Observation>;
+  /**
+   * The snapshot that is stored in `source` when the backend has nothing else to say, without reading it
+   * all again; null when it has, or when the stored one is damaged. Absent where a backend cannot tell.
+   */
+  readCached?(source: SnapshotSource): Promise<Snapshot | null>;
 }
 
 /** One action of a plan. */

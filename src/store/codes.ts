@@ -35,6 +35,8 @@ export const STORE_CODES = {
     "The last line of the ledger has no end: the write was cut off. The next run cuts it away and appends the record again from the database. Without that database, the record is lost.",
   "ledger/short":
     "The ledger ends before the record that it is held against: records were removed from its end, or the file is an old copy.",
+  "ledger/ahead":
+    "The ledger file has records that the database does not have: the database was replaced, or restored from an older copy. Nothing is appended to the file until they agree. Bring the right database back, or set the old one aside and run `patchring ledger restore`.",
   "ledger/other":
     "The ledger has another record at a place that is known from a checkpoint or from the database: from there on, or before, it was rewritten.",
 } as const;

@@ -1,7 +1,7 @@
-/** What every store holds to: which actions are settled, and what is new about a seen time. */
+/** What every store holds to: which actions are settled, and whose a lease is. */
 import type { ActionIntent, ActionResult } from "../core/ledger.ts";
 import type { Instant } from "../core/model.ts";
-import type { JournalEntry, JournalResult, LeaseRecord, SeenTimes } from "./store.ts";
+import type { JournalEntry, JournalResult, LeaseRecord } from "./store.ts";
 
 /** True while an observation still has to say what became of an action. */
 export function isUnsettled(result: ActionResult | null): boolean {
@@ -41,14 +41,4 @@ const CLOCK_SKEW_SECONDS = 300;
 export function judgeLease(lease: LeaseRecord, seconds: number, now: Instant): "expired" | "held" | "rebase" {
   if (lease.expiresAt <= now) return "expired";
   return lease.expiresAt - now > seconds + CLOCK_SKEW_SECONDS ? "rebase" : "held";
-}
-
-/** Adds what `more` has and `known` has not. The first time that is known stays. */
-export function addSeen(known: SeenTimes, more: SeenTimes): SeenTimes {
-  const patches = new Map([...more.patches, ...known.patches]);
-  const installs = new Map(known.installs);
-  for (const [device, times] of more.installs) {
-    installs.set(device, new Map([...times, ...(known.installs.get(device) ?? [])]));
-  }
-  return { patches, installs };
 }

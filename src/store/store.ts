@@ -12,6 +12,11 @@ import type {
   RunSummary,
 } from "../core/ledger.ts";
 import type { Instant } from "../core/model.ts";
+import type { SeenTimes } from "../core/seen-times.ts";
+import type { StoredSnapshot, StoredSnapshotChange } from "../snapshot/stored.ts";
+
+export type { SeenTimes } from "../core/seen-times.ts";
+export type { StoredSnapshot, StoredSnapshotChange } from "../snapshot/stored.ts";
 
 /** Who writes. */
 export interface LeaseRecord {
@@ -53,33 +58,6 @@ export interface JournalResult {
   readonly result: ActionResult;
   readonly detail: string | null;
   readonly observations: number;
-}
-
-/** When something was first seen. Times in seconds since 1970. */
-export interface SeenTimes {
-  /** By patch id. */
-  readonly patches: ReadonlyMap<string, Instant>;
-  /** First seen installed **without a date of the backend's**; by device id, then patch id. */
-  readonly installs: ReadonlyMap<string, ReadonlyMap<string, Instant>>;
-}
-
-/** A snapshot as stored bytes: what `src/snapshot` packs and unpacks. */
-export interface StoredSnapshot {
-  readonly digest: string;
-  readonly takenAt: Instant;
-  /** Header, patches and dictionaries. */
-  readonly common: Uint8Array;
-  /** One blob a device, in the order of the snapshot. */
-  readonly devices: readonly { readonly id: string; readonly blob: Uint8Array }[];
-}
-
-/** What changed against the snapshot stored before. `order` is given only when the order of devices changed. */
-export interface StoredSnapshotChange {
-  readonly digest: string;
-  readonly takenAt: Instant;
-  readonly common: Uint8Array;
-  readonly changed: readonly { readonly id: string; readonly blob: Uint8Array }[];
-  readonly order: readonly string[] | null;
 }
 
 /** A patch whose further approvals in a ring are stopped by the automatic brake. */
@@ -198,6 +176,16 @@ export interface Store {
  * by a later version. `foreign`: written for another backend, or by another program.
  */
 export type StoreErrorCode = "fenced" | "locked" | "newer" | "foreign" | "corrupt" | "storage";
+
+/** What a store that was built anew from its ledger has. */
+export interface RestoredStore {
+  readonly runs: number;
+  readonly actions: number;
+  /** Actions that the next observation has to settle. */
+  readonly unsettled: number;
+  /** The names that the damaged files have now. */
+  readonly aside: readonly string[];
+}
 
 /** The world failed. */
 export class StoreError extends Error {

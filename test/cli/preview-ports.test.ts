@@ -56,6 +56,7 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
     openForge: () => Promise.resolve(emptyForge(folder)),
     openStoreReader: () => Promise.resolve({ port: { reader: null, ledger: null } }),
     openStore: refuse("openStore"),
+    restoreStore: refuse("restoreStore"),
     openForgeDesk: refuse("openForgeDesk"),
     writePolicyFile: refuse("writePolicyFile"),
     openWriter: refuse("openWriter"),

@@ -1,3 +1,5 @@
+import type { Snapshot } from "../../core/snapshot.ts";
+import { readCachedSnapshot, type SnapshotSource } from "../../snapshot/cached.ts";
 import { readSnapshotFile } from "../../snapshot/read.ts";
 import type {
   ActionBatch,
@@ -21,6 +23,11 @@ export class FileReader implements PatchReader {
 
   readSnapshot(): Promise<Observation> {
     return readSnapshotFile(this.#path);
+  }
+
+  /** By the digest of the file's content. */
+  readCached(source: SnapshotSource): Promise<Snapshot | null> {
+    return readCachedSnapshot(this.#path, source);
   }
 }
 

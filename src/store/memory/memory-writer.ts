@@ -7,7 +7,8 @@ import {
 } from "../../core/ledger.ts";
 import type { Instant } from "../../core/model.ts";
 import { digestText } from "../digest.ts";
-import { addSeen, isUnsettled, journalEntry, withResult } from "../journal-rules.ts";
+import { mergeSeen } from "../../core/seen-times.ts";
+import { isUnsettled, journalEntry, withResult } from "../journal-rules.ts";
 import { changeSnapshot } from "../snapshot-change.ts";
 import {
   StoreError,
@@ -113,7 +114,7 @@ export class MemoryWriter implements StoreWriter {
   }
 
   recordSeen(seen: SeenTimes): Promise<void> {
-    return this.#write((state) => ({ seen: addSeen(state.seen, seen) }));
+    return this.#write((state) => ({ seen: mergeSeen(state.seen, seen) }));
   }
 
   recordFleet(devices: readonly string[]): Promise<void> {

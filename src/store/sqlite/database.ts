@@ -104,10 +104,16 @@ export class Database {
     }
   }
 
-  /** Safe to repeat. */
+  /** Safe to repeat. What stands in the write-ahead log goes into the file first, unless another process is at it. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    try {
+      this.exec("PRAGMA busy_timeout = 0");
+      this.all("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // The log keeps it; the next one that opens the file reads it from there.
+    }
     this.#prepared.clear();
     this.#connection.close();
   }
