@@ -1,12 +1,13 @@
-// Writes what follows from schemas/: the shared definitions inside each schema, the validators and types in
+// Writes what follows from schemas/ and profiles/: the shared definitions inside each schema, the validators and types in
 // src/generated/, and the reference pages in docs/policy/. Running it again changes nothing.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Ajv2020 from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
 import * as prettier from "prettier";
+import { parse } from "yaml";
 import { referencePage, indexPage } from "./reference-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -186,6 +187,24 @@ const types = await compile(all, "PolicyDocument", {
   strictIndexSignatures: true,
 });
 await write("src/generated/policy-documents.ts", types, "typescript");
+
+/** The profiles of profiles/, by name, checked as if they stood in a policy. */
+function readProfiles() {
+  const isProfile = ajv.getSchema("shared-deadlineProfile");
+  const files = readdirSync(`${root}profiles`).filter((file) => file.endsWith(".yaml"));
+  return files.sort().map((file) => {
+    const profile = parse(readFileSync(`${root}profiles/${file}`, "utf8"));
+    if (!isProfile(profile)) throw new Error(`profiles/${file}: ${ajv.errorsText(isProfile.errors)}`);
+    if (`${profile.name}.yaml` !== file) throw new Error(`profiles/${file} is named ${profile.name}`);
+    return profile;
+  });
+}
+const profiles = `// ${NOTICE.replace("schemas/", "profiles/")}
+import type { DeadlineProfile } from "./policy-documents.ts";
+
+export const deadlineProfiles: readonly DeadlineProfile[] = ${JSON.stringify(readProfiles())};
+`;
+await write("src/generated/deadline-profiles.ts", profiles, "typescript");
 
 mkdirSync(`${root}docs/policy`, { recursive: true });
 for (const [file, schema] of schemas) {

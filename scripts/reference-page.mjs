@@ -46,8 +46,10 @@ function rows(schema, defs, path, out) {
       `| \`${key}\` | ${cell(typeName(property, defs))} | ${fallback} | ${cell(property.description)} |`,
     );
     const target = property.$ref === undefined ? property : defs[property.$ref.replace("#/$defs/", "")];
-    const nested = target.type === "array" ? target.items : target;
-    if (property.$ref?.endsWith("Selector")) continue;
+    const items =
+      target.items?.$ref === undefined ? target.items : defs[target.items.$ref.replace("#/$defs/", "")];
+    const nested = target.type === "array" ? items : target;
+    if ((property.$ref ?? target.items?.$ref)?.endsWith("Selector")) continue;
     if (nested.properties !== undefined) rows(nested, defs, target.type === "array" ? `${key}[]` : key, out);
   }
   return out;

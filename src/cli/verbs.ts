@@ -5,6 +5,7 @@ import type { Verb } from "./arguments/verb.ts";
 import { NOTICE_VERBS } from "./verbs-notices.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
 import { LEDGER_VERBS } from "./verbs-ledger.ts";
+import { SLA_VERBS } from "./verbs-sla.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 import { watchable, WATCH_OPTION } from "./watch.ts";
 
@@ -124,6 +125,7 @@ export const VERBS: readonly Verb[] = [
     loadPreview: async () => (await import("./commands/requests.ts")).readRequests,
     load: async () => (await import("./commands/requests.ts")).actOnRequest,
   },
+  ...SLA_VERBS,
   ...STATEMENT_VERBS,
   ...NOTICE_VERBS,
   ...LEDGER_VERBS,

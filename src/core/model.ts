@@ -110,6 +110,13 @@ export interface Patch {
   readonly cvss: number | null;
   /** Present when a CVE of the patch is in CISA's list of known exploited ones. */
   readonly kev: { readonly addedOn: string | null; readonly dueOn: string | null } | null;
+  /** CISA's SSVC answers, where the backend knows them: the strictest of the patch's CVEs. */
+  readonly ssvc?: {
+    /** `yes` | `no`; anything else is `unknown`. */
+    readonly automatable: string;
+    /** `partial` | `total`; anything else is `unknown`. */
+    readonly technicalImpact: string;
+  };
   readonly releasedAt: Instant | null;
   readonly firstSeenAt: Instant | null;
   /** Ids of the patches that this one replaces directly. */

@@ -1,9 +1,9 @@
-import type { Instant, Patch } from "./model.ts";
+import type { Instant, Patch, Seconds } from "./model.ts";
 import type { FactColumns } from "./snapshot.ts";
 import { EARLIEST_DATE } from "./time.ts";
 
 /** A date may lie this far in the future: clocks differ (design 1.2). */
-const FUTURE_SLACK = 2 * 86_400;
+export const FUTURE_SLACK: Seconds = 2 * 86_400;
 
 export type PatchDateSource = "release" | "first-seen" | "detected";
 

@@ -2,6 +2,7 @@
  * A policy set as core works on it: defaults filled, durations in seconds, instants
  * as numbers, references checked. Made by src/policy from YAML; core never sees a maybe.
  */
+import type { DeadlineSettings } from "./deadline-profile.ts";
 import type { Instant, Seconds } from "./model.ts";
 import type { NoticeSettings } from "./notice-settings.ts";
 
@@ -88,6 +89,8 @@ export interface Fleet extends Statement {
     readonly uninstallsPerRun: number;
     readonly fleetShrink: Limit;
   };
+  /** What reports measure against; absent when the policy names none. No verdict depends on it. */
+  readonly deadlines?: DeadlineSettings;
 }
 
 export type SoakClock = "quorum" | "first-install" | "approved";

@@ -8,6 +8,11 @@ const NEEDS_IT: ReadonlySet<number> = new Set(
   (["missing", "pending", "failed", "ignored"] as const).map((status) => STATUSES.indexOf(status)),
 );
 
+/** True for a fact's state (see `packState`) in which an approval has something to do. */
+export function needsIt(state: number): boolean {
+  return NEEDS_IT.has(state & 7);
+}
+
 /** Counts of devices that need one patch, by what policy says of it there. */
 export interface PatchTally {
   readonly patch: number;
@@ -39,7 +44,7 @@ export function tallyRing(decided: Decided, ring: number): PatchTally[] {
     const end = start + devices.factCount[d]!;
     for (let f = start; f < end; f += 1) {
       const outcome = decided.outcomes[f]!;
-      if (speaking[outcome] === 0 || !NEEDS_IT.has(facts.state[f]! & 7)) continue;
+      if (speaking[outcome] === 0 || !needsIt(facts.state[f]!)) continue;
       const patch = facts.patch[f]!;
       const tally = (tallies[patch] ??= emptyTally(patch));
       count(tally, rows[outcome]!, decided.stale[d] === 1);

@@ -315,6 +315,56 @@ export interface Fleet {
         reportTo?: string;
       };
     };
+    /**
+     * Which deadlines reports measure against. No verdict and no plan depends on them.
+     */
+    deadlines?: {
+      /**
+       * Names of profiles, shipped or own; the strictest that applies counts. Absent: all own ones.
+       *
+       * @minItems 1
+       */
+      profiles?: Name[];
+      /**
+       * Profiles of your own; one with the name of a shipped one takes its place.
+       *
+       * @minItems 1
+       */
+      own?: DeadlineProfile[];
+      /**
+       * What is due within this time is at risk.
+       */
+      warnBefore?: Duration;
+      /**
+       * What no policy can say but every path to a device takes; used by `patchring sla` and for the latest time to merge.
+       */
+      assume?: {
+        /**
+         * Longest time from a release to the scan that sees it.
+         */
+        scan?: Duration;
+        /**
+         * Longest time between two runs of the reconciler.
+         */
+        run?: Duration;
+        /**
+         * Longest time from an open window to enough installs for the soak to start.
+         */
+        quorum?: Duration;
+        /**
+         * Longest time from an open request to its merge.
+         */
+        review?: Duration;
+        /**
+         * Longest time from an install to its reboot; none for a patch that needs none.
+         */
+        reboot?: Duration;
+        /**
+         * How long the backend takes to accept one device's approval.
+         */
+        perDevice?: Duration;
+      };
+    };
   };
 }
 /**
@@ -333,6 +383,154 @@ export interface Metadata {
    * What it is for, in a sentence.
    */
   description?: string;
+}
+/**
+ * What a standard, or the house, asks for: how soon a patch must be on a device.
+ */
+export interface DeadlineProfile {
+  /**
+   * The name by which `profiles` and `patchring sla` know it.
+   */
+  name: Name;
+  /**
+   * How reports call it; absent means its name.
+   */
+  title?: string;
+  /**
+   * Of the standard, such as `4.0.1`.
+   */
+  edition?: string;
+  /**
+   * Where the rule stands.
+   */
+  source?: string;
+  /**
+   * No longer in force; kept for reports of older periods.
+   */
+  withdrawn?: boolean;
+  /**
+   * Whether a decision to ignore a patch, which ends, is accepted as an exception.
+   */
+  exceptions?: "accepted" | "refused";
+  /**
+   * What a patch without `ssvc` counts as.
+   */
+  unknown?: {
+    /**
+     * Whether it counts as automatable.
+     */
+    automatable?: "yes" | "no";
+    /**
+     * Which technical impact it counts as.
+     */
+    impact?: "partial" | "total";
+  };
+  /**
+   * Its lines. Of several that match, the earliest due date counts.
+   *
+   * @minItems 1
+   */
+  tiers: DeadlineTier[];
+}
+/**
+ * One line of a deadline profile: which patches on which devices, by when.
+ */
+export interface DeadlineTier {
+  /**
+   * What the line is called in reports.
+   */
+  name: Name;
+  /**
+   * Which patches it asks for; absent means all.
+   */
+  patches?: PatchSelector;
+  /**
+   * On which devices; absent means all.
+   */
+  devices?: DeviceSelector;
+  /**
+   * Only where exploitation can, or cannot, be automated (`ssvc` of the patch); absent means either.
+   */
+  automatable?: "yes" | "no";
+  /**
+   * Only where exploitation gives this technical impact (`ssvc` of the patch); absent means either.
+   */
+  impact?: "partial" | "total";
+  /**
+   * How long after the clock starts: `48h`, `14d`, `1mo` (a month of the calendar), or `next-upgrade` (no due date).
+   */
+  within: string;
+  /**
+   * What starts the clock: the release, the day that it was first seen, the day that it was added to the list of known exploited ones (the release, if later), or the end of the day that this list names.
+   */
+  from?: "release" | "first-seen" | "kev-added" | "kev-due";
+  /**
+   * What must be done besides patching, such as `forensic triage`.
+   */
+  task?: string;
+}
+/**
+ * Which devices: a map whose keys are joined by AND, the values of a key by OR; `{}` matches all. Text values are case-insensitive globs (`*`, `?`) over the whole value.
+ */
+export interface DeviceSelector {
+  /**
+   * The device's id. One glob or a list.
+   */
+  id?: string | string[];
+  /**
+   * The device's name. One glob or a list.
+   */
+  name?: string | string[];
+  /**
+   * The client that the device belongs to. One glob or a list.
+   */
+  client?: string | string[];
+  /**
+   * The site that the device stands at. One glob or a list.
+   */
+  site?: string | string[];
+  /**
+   * `server` or `workstation`. One glob or a list.
+   */
+  type?: string | string[];
+  /**
+   * `windows`, `linux`, `macos` or `other`. One glob or a list.
+   */
+  osFamily?: string | string[];
+  /**
+   * Operating system as "name version", for example `Windows 11 24H2`. One glob or a list.
+   */
+  os?: string | string[];
+  /**
+   * Matches when some glob matches some tag of the device.
+   */
+  tags?: string | string[];
+  /**
+   * Matches when each glob matches some tag of the device.
+   */
+  allTags?: string | string[];
+  /**
+   * Business applications found on the device: some glob matches some application.
+   */
+  apps?: string | string[];
+  /**
+   * Business-critical or not.
+   */
+  critical?: boolean | boolean[];
+  /**
+   * Reachable from outside: `yes`, `no` or `unknown`. `unknown` is matched only by its literal name. One glob or a list.
+   */
+  exposed?: string | string[];
+  /**
+   * Negates a selector: matches every device that it does not match.
+   */
+  not?: DeviceSelector;
+  /**
+   * Matches when at least one of these selectors does.
+   *
+   * @minItems 1
+   */
+  any?: DeviceSelector[];
 }
 /**
  * A group of devices that gets patches at the same stage. Rings follow each other.
@@ -439,69 +637,6 @@ export interface Ring {
       failedPercent?: number;
     };
   };
-}
-/**
- * Which devices: a map whose keys are joined by AND, the values of a key by OR; `{}` matches all. Text values are case-insensitive globs (`*`, `?`) over the whole value.
- */
-export interface DeviceSelector {
-  /**
-   * The device's id. One glob or a list.
-   */
-  id?: string | string[];
-  /**
-   * The device's name. One glob or a list.
-   */
-  name?: string | string[];
-  /**
-   * The client that the device belongs to. One glob or a list.
-   */
-  client?: string | string[];
-  /**
-   * The site that the device stands at. One glob or a list.
-   */
-  site?: string | string[];
-  /**
-   * `server` or `workstation`. One glob or a list.
-   */
-  type?: string | string[];
-  /**
-   * `windows`, `linux`, `macos` or `other`. One glob or a list.
-   */
-  osFamily?: string | string[];
-  /**
-   * Operating system as "name version", for example `Windows 11 24H2`. One glob or a list.
-   */
-  os?: string | string[];
-  /**
-   * Matches when some glob matches some tag of the device.
-   */
-  tags?: string | string[];
-  /**
-   * Matches when each glob matches some tag of the device.
-   */
-  allTags?: string | string[];
-  /**
-   * Business applications found on the device: some glob matches some application.
-   */
-  apps?: string | string[];
-  /**
-   * Business-critical or not.
-   */
-  critical?: boolean | boolean[];
-  /**
-   * Reachable from outside: `yes`, `no` or `unknown`. `unknown` is matched only by its literal name. One glob or a list.
-   */
-  exposed?: string | string[];
-  /**
-   * Negates a selector: matches every device that it does not match.
-   */
-  not?: DeviceSelector;
-  /**
-   * Matches when at least one of these selectors does.
-   *
-   * @minItems 1
-   */
-  any?: DeviceSelector[];
 }
 /**
  * When enough devices have the patch for the soak clock to start.

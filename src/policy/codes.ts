@@ -52,6 +52,7 @@ export const POLICY_CODES = {
   "policy/duplicate-rule": "Two rules of one document have the same name, so their ids would be equal.",
   "policy/unknown-ring": "A document names a ring that no document defines.",
   "policy/unknown-schedule": "A document names a schedule that no document defines.",
+  "policy/unknown-profile": "The Fleet names a deadline profile that is neither shipped nor its own.",
   "policy/ring-cycle": "Rings come after each other in a circle, so none of them is first.",
   "policy/ignore-without-expiry":
     "A decision to ignore a patch has no `expires`. Ignoring for ever is a rule, not a decision: an exception must end or be renewed by a person.",

@@ -3,6 +3,7 @@ import type { Fleet, Limit } from "../core/policy.ts";
 import type { Fleet as Written } from "../generated/policy-documents.ts";
 import { checkZone, durationOf, statementOf, type ConvertContext } from "./convert-context.ts";
 import { convertNotices } from "./convert-notices.ts";
+import { deadlineSettings } from "./convert-deadlines.ts";
 import { report } from "./finding.ts";
 import { nearestSpelling } from "../core/near-name.ts";
 import { placeOfKey, placeOfValue } from "./node-path.ts";
@@ -38,6 +39,7 @@ export function convertFleet(context: ConvertContext, written: Written): Fleet {
       uninstallsPerRun: spec.limits?.uninstallsPerRun ?? 10,
       fleetShrink: limit(context, "fleetShrink", spec.limits?.fleetShrink ?? "10%"),
     },
+    ...(spec.deadlines === undefined ? {} : { deadlines: deadlineSettings(context, spec.deadlines) }),
   };
 }
 

@@ -97,6 +97,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   metadata: "{ name: a-name }",
   start: '"22:00"',
   rules: "[]",
+  within: "14d",
 };
 
 function exampleOf(key: string, found: FoundSchema | null): string {
@@ -228,6 +229,7 @@ function suggestText(form: TextForm, written: string, key: string): string {
     return `Write \`${name === "" ? "a-name" : name}\`.`;
   }
   if (key === "coverage") return "Write `os`, `type`, `site`, `client`, `app` or `tag:<prefix>`.";
+  if (key === "within") return "Write for example `48h`, `14d`, `1mo` or `next-upgrade`.";
   if (key === "tokenEnv") return "Write the name of an environment variable, such as `GITHUB_TOKEN`.";
   return `Correct the value of \`${key}\`.`;
 }

@@ -31,6 +31,7 @@ export const CATEGORIES = [
 export const SEVERITIES = ["critical", "important", "moderate", "low", "unknown"] as const;
 export const REBOOTS = ["never", "maybe", "always", "unknown"] as const;
 export const ANSWERS = ["yes", "no", "unknown"] as const;
+export const IMPACTS = ["partial", "total", "unknown"] as const;
 export const DEVICE_TYPES = ["server", "workstation"] as const;
 export const OS_FAMILIES = ["windows", "linux", "macos", "other"] as const;
 
@@ -118,6 +119,23 @@ function toKev(fields: Fields): Patch["kev"] {
   return { addedOn: inner.text("addedOn"), dueOn: inner.text("dueOn") };
 }
 
+/** Few backends know it: no key where it is absent. */
+function toSsvc(fields: Fields): Pick<Patch, "ssvc"> {
+  const object = fields.object("ssvc");
+  if (object === null) return {};
+  const inner = new Fields(
+    object,
+    () => "ssvc",
+    (problem) => fields.report(problem),
+  );
+  return {
+    ssvc: {
+      automatable: inner.openWord("automatable", ANSWERS) ?? "unknown",
+      technicalImpact: inner.openWord("technicalImpact", IMPACTS) ?? "unknown",
+    },
+  };
+}
+
 /** A patch line (design 1.2). */
 export function toPatch(id: string, object: JsonObject, fields: Fields): Patch {
   return {
@@ -134,6 +152,7 @@ export function toPatch(id: string, object: JsonObject, fields: Fields): Patch {
     cves: fields.list("cves"),
     cvss: fields.number("cvss", 10, false),
     kev: toKev(fields),
+    ...toSsvc(fields),
     releasedAt: fields.instant("releasedAt"),
     firstSeenAt: fields.instant("firstSeenAt"),
     supersedes: fields.list("supersedes"),

@@ -7,3 +7,6 @@ export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
 
 export const PILOT_FORMATS = ["text", "html", "json"] as const;
 export type PilotFormat = (typeof PILOT_FORMATS)[number];
+
+export const SLA_FORMATS = ["text", "json", "md"] as const;
+export type SlaFormat = (typeof SLA_FORMATS)[number];

@@ -59,7 +59,8 @@ export const EXIT_EXPLANATIONS: Readonly<Record<ExitName, string>> = {
   done: "Done, or nothing to do.",
   error:
     "Error: the backend, a file or the network failed, a snapshot cannot be used, or patchring has a bug. The message says which. Trying again later may help for the first.",
-  pending: "Changes are pending. Only `plan --detailed-exit-code` exits so, when actions would be sent now.",
+  pending:
+    "Changes are pending: only `plan --detailed-exit-code` exits so, when actions would be sent now, and `sla --detailed-exit-code`, when policy can be too slow for a deadline.",
   policy: "Policy is wrong. The errors name file, line and fix; nothing was decided.",
   denied:
     "Not permitted: the Fleet's `mode` does not allow it, or the backend or forge refused the credentials.",

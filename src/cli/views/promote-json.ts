@@ -4,8 +4,10 @@ import type { LeftOut } from "../../core/promotion-request.ts";
 import { formatDuration, formatInstant } from "../../core/time.ts";
 import type { RequestOutcome } from "../../reconcile/promote/run-steps.ts";
 import type { PromotionsShown } from "../commands/promote.ts";
+import { mergeByJson, type MergeBys } from "./promote-deadlines.ts";
 
-export function promotionsJson(shown: PromotionsShown): object {
+/** `mergeBy` is there where the Fleet names deadlines. */
+export function promotionsJson(shown: PromotionsShown, mergeBys: MergeBys | null): object {
   const { decided, base, commit, plan, results, candidates } = shown;
   const { compiled, snapshot } = decided;
   return {
@@ -18,7 +20,10 @@ export function promotionsJson(shown: PromotionsShown): object {
       takenAt: formatInstant(snapshot.header.takenAt),
       complete: snapshot.header.complete,
     },
-    candidates: candidates.map((one) => candidateJson(shown, one)),
+    candidates: candidates.map((one) => ({
+      ...candidateJson(shown, one),
+      ...(mergeBys === null ? {} : { mergeBy: mergeByJson(mergeBys.get(one)) }),
+    })),
     requests: plan === null ? null : requestsJson(shown),
   };
 }

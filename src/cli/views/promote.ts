@@ -7,18 +7,21 @@ import { gateWords, instantWords, leftOutWords, stateWords } from "../../report/
 import { counted, formatCount, REASON_WORDS } from "../../report/words.ts";
 import type { PromotionsShown } from "../commands/promote.ts";
 import type { PreviewInvocation } from "../invocation.ts";
+import { mergeByLines, mergeBysOf, type MergeBys } from "./promote-deadlines.ts";
 import { promotionsJson } from "./promote-json.ts";
 import { requestLines } from "./promote-requests.ts";
 import { wrapHanging } from "./wrap.ts";
 
 export function showPromotions(invocation: PreviewInvocation, shown: PromotionsShown): void {
   const { output, globals } = invocation;
+  const mergeBys = mergeBysOf(shown.decided, shown.candidates);
   if (globals.json) {
-    output.write(`${JSON.stringify(promotionsJson(shown), null, 2)}\n`);
+    output.write(`${JSON.stringify(promotionsJson(shown, mergeBys), null, 2)}\n`);
     return;
   }
   const width = Math.min(output.columns ?? 100, 100);
-  const lines = [...head(shown), ...candidateBlocks(shown, globals.maxRows), ...requestLines(shown)];
+  const candidates = candidateBlocks(shown, mergeBys, globals.maxRows);
+  const lines = [...head(shown), ...candidates, ...requestLines(shown)];
   output.write(lines.map((line) => `${wrapHanging(line, width)}\n`).join(""));
 }
 
@@ -47,7 +50,12 @@ function askedKeys({ ring, asked }: RequestPlan): string[] {
   return asked.map((patch) => JSON.stringify([ring, patch]));
 }
 
-function candidateBlocks(shown: PromotionsShown, maxRows: number | null): string[] {
+function candidateBlocks(
+  shown: PromotionsShown,
+  mergeBys: MergeBys | null,
+  maxRows: number | null,
+): string[] {
+  const { now } = shown.decided.compiled;
   const { candidates } = shown;
   const most = maxRows ?? candidates.length;
   const lines: string[] = [];
@@ -57,14 +65,18 @@ function candidateBlocks(shown: PromotionsShown, maxRows: number | null): string
       ring = candidate.ring.name;
       lines.push("", `${ring}, after ${candidate.from}`);
     }
-    lines.push(...candidateLines(shown, candidate));
+    lines.push(...candidateLines(shown, candidate, mergeByLines(mergeBys?.get(candidate), now)));
   }
   const hidden = candidates.length - most;
   if (hidden > 0) lines.push("", `… and ${counted(hidden, "more candidate")}: \`--max-rows 0\` shows all.`);
   return lines;
 }
 
-function candidateLines(shown: PromotionsShown, candidate: PromotionCandidate): string[] {
+function candidateLines(
+  shown: PromotionsShown,
+  candidate: PromotionCandidate,
+  deadline: readonly string[],
+): string[] {
   const { patch, from, gates } = candidate;
   const { now } = shown.decided.compiled;
   const words = standing(shown, candidate);
@@ -77,6 +89,7 @@ function candidateLines(shown: PromotionsShown, candidate: PromotionCandidate): 
         `    ${gateMark(gate)} ${gate.gate.padEnd(9)} ${gateWords(gate, from, now, (text) => e(text))}`,
     ),
     ...flags(candidate),
+    ...deadline,
     ...(words.fix === "" ? [] : [`      next: ${words.fix}`]),
   ];
 }
