@@ -42,7 +42,8 @@ async function runVerb(
   ports: WritingPorts,
 ): Promise<ExitCode> {
   const { verb, input } = parsed;
-  const output: Output = globals.out === null ? streamOutput(io.stdout) : new FileOutput(globals.out);
+  const toStdout = globals.out === null || verb.fillsFolder?.(input) === true;
+  const output: Output = toStdout ? streamOutput(io.stdout) : new FileOutput(globals.out);
   const invocation: PreviewInvocation = {
     version,
     io,

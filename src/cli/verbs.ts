@@ -6,6 +6,7 @@ import { NOTICE_VERBS } from "./verbs-notices.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
 import { LEDGER_VERBS } from "./verbs-ledger.ts";
 import { SLA_VERBS } from "./verbs-sla.ts";
+import { REPORT_VERBS } from "./verbs-report.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
 import { watchable, WATCH_OPTION } from "./watch.ts";
 
@@ -142,6 +143,7 @@ export const VERBS: readonly Verb[] = [
     writes: "backend",
     load: async () => (await import("./commands/comment.ts")).comment,
   },
+  ...REPORT_VERBS,
   {
     name: "history",
     summary: "who wrote which statement and who let it in, for a patch, a device, a ring or a rule",

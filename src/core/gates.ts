@@ -117,8 +117,8 @@ export class ReasonFinder {
   readonly #known = new Map<number, (FoundReason | undefined)[]>();
   readonly #shut = new Map<string, ShutGate | null>();
 
-  constructor(decided: Decided) {
-    this.#gates = new GateKeeper(decided);
+  constructor(decided: Decided, gates: GateKeeper = new GateKeeper(decided)) {
+    this.#gates = gates;
     this.#rows = decided.table.rows;
   }
 

@@ -13,7 +13,7 @@ export interface PatchDates {
   readonly source: (patch: number) => PatchDateSource | null;
 }
 
-/** From 1972 to 2 days after now (design 1.2). */
+/** From 1972 to two days after now, both inclusive (design 1.2). */
 export function isSane(at: Instant | null, now: Instant): at is Instant {
   return at !== null && at >= EARLIEST_DATE && at <= now + FUTURE_SLACK;
 }

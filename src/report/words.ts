@@ -1,5 +1,6 @@
 /** The words of the screen (design 5.3): symbol and word, never colour alone. */
 import type { Action, Obstacle, Reason } from "../core/model.ts";
+import { percentOf, type Share } from "../core/share.ts";
 
 export const SYMBOLS: Readonly<Record<Action, string>> = {
   approve: "+",
@@ -77,4 +78,11 @@ export function formatCount(value: number): string {
 /** `1 device`, `2 devices` */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;
+}
+
+/** `371 of 396 (93.6 %)`, rounded down; counts only where the whole is small. */
+export function formatShare(share: Share): string {
+  const percent = percentOf(share);
+  const counts = `${formatCount(share.part)} of ${formatCount(share.whole)}`;
+  return percent === null ? counts : `${counts} (${percent.toFixed(1)} %)`;
 }

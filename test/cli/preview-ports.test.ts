@@ -86,6 +86,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   emergency: ["KB1", "--reason", "r", "--for", "24h"],
   "report-problem": ["--device", "ws-1", "--patch", "KB1", "--reason", "r"],
   init: ["new-policy"],
+  report: ["overview"],
   history: ["--rule", "microsoft/security"],
   reconcile: ["--dry-run"],
 };

@@ -8,6 +8,8 @@ interface VerbBase {
   readonly summary: string;
   readonly arguments: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];
+  /** True when `--out` names a folder that the command fills itself; what it says then goes to stdout. */
+  readonly fillsFolder?: (input: Input) => boolean;
 }
 
 /** A command gets what was typed and the means it may use, and gives the exit code. */

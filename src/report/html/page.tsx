@@ -3,21 +3,29 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { PAGE_STYLE } from "./style.ts";
 
-const STYLE_HASH = createHash("sha256").update(PAGE_STYLE).digest("base64");
 /** Nothing is fetched and nothing runs: the only thing that is allowed is the one style sheet of the page. */
-const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
+function policyFor(style: string): string {
+  const hash = createHash("sha256").update(style).digest("base64");
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
 
 /** A self-contained page. Text put into it is escaped by JSX; only our own style is raw. */
-export function Page(props: { readonly title: string; readonly children: Child }): Child {
+export function Page(props: {
+  readonly title: string;
+  /** Goes after the style of all pages. */
+  readonly style?: string;
+  readonly children: Child;
+}): Child {
+  const style = PAGE_STYLE + (props.style ?? "");
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={POLICY} />
+        <meta http-equiv="Content-Security-Policy" content={policyFor(style)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>{props.title}</title>
-        <style>{raw(PAGE_STYLE)}</style>
+        <style>{raw(style)}</style>
       </head>
       <body>
         <main>{props.children}</main>
