@@ -8,6 +8,7 @@ import { LEDGER_VERBS } from "./verbs-ledger.ts";
 import { SLA_VERBS } from "./verbs-sla.ts";
 import { REPORT_VERBS } from "./verbs-report.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
+import { STATUS_VERBS } from "./verbs-status.ts";
 import { watchable, WATCH_OPTION } from "./watch.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -92,6 +93,7 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/apply.ts")).apply,
   },
   ...RECONCILE_VERBS,
+  ...STATUS_VERBS,
   {
     name: "promote",
     summary: "show what could go to a later ring and every gate; --open asks for it by requests",
