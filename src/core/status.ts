@@ -33,12 +33,20 @@ export interface Remembered {
 /** An open request of promotion, as the forge has it. */
 export type OpenRequest = Omit<WaitingRequest, "mergeBy">;
 
+/** Policy on the snapshot of now. */
+export interface StatusFacts {
+  readonly decided: Decided;
+  readonly plan: Plan;
+  /** The guards that count in the fleet's mode. */
+  readonly counting: readonly GuardRow[];
+}
+
 export interface StatusInput {
   readonly now: Instant;
   readonly policy: PolicySet;
   readonly identity: PolicyIdentity;
   /** Null where no snapshot could be read. */
-  readonly facts: { readonly decided: Decided; readonly plan: Plan } | null;
+  readonly facts: StatusFacts | null;
   /** Null without a store: nothing has run yet, or it cannot be read. */
   readonly remembered: Remembered | null;
   /** Null where no forge was looked at. */
@@ -90,8 +98,8 @@ export interface StatusModel {
   readonly actions: ActionStatus | null;
   readonly brakes: readonly BrakeState[];
   readonly snapshot: SnapshotStatus | null;
-  /** What the backend lacks to be as policy wants it now. */
-  readonly pending: Plan["summary"] | null;
+  /** What the backend lacks to be as policy wants it now; what is on the way is still in it. */
+  readonly drift: Plan["summary"] | null;
   readonly scheduled: number;
   readonly rings: readonly RingStatus[];
   readonly failing: readonly FailingPatch[];
@@ -115,7 +123,7 @@ export function makeStatus(input: StatusInput): StatusModel {
     notices: deriveNotices({
       now,
       run: lastFinished(remembered),
-      plan: facts?.plan ?? null,
+      plan: facts === null ? null : { ...facts.plan, guards: facts.counting },
       policy,
       unsettled: remembered?.unsettled ?? [],
       unverified: remembered?.unverified ?? [],
@@ -129,7 +137,7 @@ export function makeStatus(input: StatusInput): StatusModel {
     actions: remembered === null ? null : countActions(remembered),
     brakes: remembered?.brakes ?? [],
     snapshot: facts === null ? null : snapshotOf(facts.decided, now),
-    pending: facts?.plan.summary ?? null,
+    drift: facts?.plan.summary ?? null,
     scheduled: facts?.plan.scheduled.length ?? 0,
     rings: found?.rings ?? [],
     failing: facts === null ? [] : findFailing(facts.decided),
@@ -209,8 +217,15 @@ function deadlinesOf({ profiles, totals }: DeadlineAssessment): DeadlineStatus {
   };
 }
 
-function backendOf({ snapshot }: Decided): BackendStatus {
+function backendOf({ snapshot, compiled }: Decided): BackendStatus {
   const { provider, capabilities } = snapshot.header;
   const { actions, schedules, holdIsSafe } = capabilities;
-  return { provider, schedules, holdIsSafe, lacks: ACTIONS.filter((action) => !actions.includes(action)) };
+  const kind = compiled.policy.fleet.provider?.["kind"];
+  const name = provider ?? (typeof kind === "string" ? kind : null);
+  return {
+    provider: name,
+    schedules,
+    holdIsSafe,
+    lacks: ACTIONS.filter((action) => !actions.includes(action)),
+  };
 }

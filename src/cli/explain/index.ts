@@ -8,6 +8,7 @@ import { CSV_CODES } from "../../snapshot/csv-codes.ts";
 import { SNAPSHOT_CODES } from "../../snapshot/codes.ts";
 import { STORE_CODES } from "../../store/codes.ts";
 import { EXIT_CODES, type ExitName } from "../exit-codes.ts";
+import { DOCTOR_CODES } from "../doctor/codes.ts";
 import { CLI_CODES } from "../refusal.ts";
 import { OBSTACLE_EXPLANATIONS, REASON_EXPLANATIONS, WITHHELD_EXPLANATIONS } from "./reasons.ts";
 import {
@@ -48,6 +49,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("error", APT_CODES),
     ...group("error", STORE_CODES),
     ...group("error", CLI_CODES),
+    ...group("finding", DOCTOR_CODES),
   ];
 }
 

@@ -2,12 +2,13 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { makePlan } from "../../core/make-plan.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
-import type { OpenRequest, Remembered, StatusInput } from "../../core/status.ts";
+import type { OpenRequest, Remembered, StatusFacts, StatusInput } from "../../core/status.ts";
 import { askedByMarker } from "../../reconcile/promote/closed.ts";
 import { PROMOTION_MARKER } from "../../reconcile/promote/slot.ts";
-import { compareFleet } from "../../reconcile/run/decide-run.ts";
+import { compareFleet, countingGuards } from "../../reconcile/run/decide-run.ts";
 import type { StatusTrouble, StoreState } from "../../report/status/trouble.ts";
 import type { StoreReader } from "../../store/store.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { describeFailure } from "../failure.ts";
 import { isWithoutRepository } from "../inputs/forge.ts";
 import { instantOfDecision } from "../inputs/decided.ts";
@@ -76,7 +77,7 @@ async function openStore(
   { policy }: UsablePolicy,
 ): Promise<StoreReader | null> {
   const opened = await ports.openStoreReader(policy.fleet.store, globals.directory);
-  if (opened.port === null) throw new Refusal(3, opened.diagnostics);
+  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
   return opened.port.reader;
 }
 
@@ -96,11 +97,12 @@ async function readFacts(
   { policy, zones }: UsablePolicy,
   fleet: readonly string[] | null,
   identity: PolicyIdentity,
-): Promise<NonNullable<StatusInput["facts"]>> {
+): Promise<StatusFacts> {
   const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
   const { decide } = await import("../../core/decide.ts");
   const decided = decide(policy, snapshot, instantOfDecision(invocation), zones);
-  return { decided, plan: makePlan(decided, { identity, earlier: compareFleet(fleet, snapshot) }) };
+  const plan = makePlan(decided, { identity, earlier: compareFleet(fleet, snapshot) });
+  return { decided, plan, counting: countingGuards(plan.guards, policy.fleet.mode === "apply") };
 }
 
 /** Null where there is no repository: nothing can be asked for there. */

@@ -37,7 +37,7 @@ export function statusJson(model: StatusModel, { store, troubles }: StatusJsonOp
             complete: snapshot.complete,
             ...snapshot.fleet,
           },
-    pending: model.pending,
+    drift: model.drift,
     scheduled: model.scheduled,
     deadlines: model.deadlines,
     rings: model.rings.map(({ promotion, ...ring }) => ({

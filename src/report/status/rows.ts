@@ -107,7 +107,7 @@ function actionRows(
 }
 
 function snapshotRows(
-  { snapshot, pending, scheduled, at }: StatusModel,
+  { snapshot, drift, scheduled, at }: StatusModel,
   trouble: StatusTrouble | null,
 ): StatusRow[] {
   if (snapshot === null) {
@@ -129,19 +129,19 @@ function snapshotRows(
       isBad: !complete || all === 0,
     },
     ok("", `${level}; policy and backend agree on ${formatShare(fleet.conformance)} facts`),
-    ...(pending === null ? [] : [ok("Pending", pendingText(pending, scheduled))]),
+    ...(drift === null ? [] : [ok("Drift", driftText(drift, scheduled))]),
   ];
 }
 
-function pendingText(
-  { actions, devices, destructive }: NonNullable<StatusModel["pending"]>,
+function driftText(
+  { actions, devices, destructive }: NonNullable<StatusModel["drift"]>,
   scheduled: number,
 ): string {
   const parts = Object.entries(actions).flatMap(([action, count]) =>
     count === 0 ? [] : [`${formatCount(count)} ${action}`],
   );
   const later = scheduled === 0 ? "" : `; ${formatCount(scheduled)} wait for a window or a date`;
-  if (parts.length === 0) return `nothing would be sent now${later}`;
+  if (parts.length === 0) return `none: the backend is as policy wants it${later}`;
   const danger = destructive === 0 ? "" : `, ${formatCount(destructive)} destructive`;
-  return `${parts.join(", ")} would be sent now to ${counted(devices, "device")}${danger}${later}`;
+  return `${parts.join(", ")} on ${counted(devices, "device")} until the backend is as policy wants it${danger}${later}`;
 }
