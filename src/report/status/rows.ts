@@ -89,7 +89,8 @@ function dayText({ inDay, expectedInDay, interval, longestGap }: RunRhythm): str
     longestGap === null || interval === null || longestGap.seconds <= 2 * interval
       ? ""
       : `; longest gap ${roughly(longestGap.seconds)}, from ${formatInstant(longestGap.from)}`;
-  return `${formatCount(inDay.runs)}${expected} runs in 24 h${shown.length === 0 ? "" : `: ${shown.join(", ")}`}${gap}`;
+  const runs = expected === "" && inDay.runs === 1 ? "run" : "runs";
+  return `${formatCount(inDay.runs)}${expected} ${runs} in 24 h${shown.length === 0 ? "" : `: ${shown.join(", ")}`}${gap}`;
 }
 
 function actionRows(

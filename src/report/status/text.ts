@@ -4,11 +4,10 @@ import type { StatusModel } from "../../core/status.ts";
 import { formatInstant } from "../../core/time.ts";
 import { escapeTerminal } from "../escape/terminal.ts";
 import { LEVEL_WORDS, noticeNext, noticeWhat, noticeWho } from "../notices/words.ts";
-import { roughly } from "../relative-time.ts";
 import { wrap, type Paint, type Style } from "../text/layout.ts";
 import { paintWith } from "../text/paint.ts";
 import { counted, formatCount } from "../words.ts";
-import type { StatusRow } from "./pieces.ts";
+import { whenText, type StatusRow } from "./pieces.ts";
 import { statusRows } from "./rows.ts";
 import type { StatusTrouble, StoreState } from "./trouble.ts";
 
@@ -78,19 +77,13 @@ function noticeLines(
 function noticeRow(notice: Notice, number: number, at: number, width: number, paint: Paint): string[] {
   const level = LEVEL_WORDS[notice.level];
   const head = `${String(number).padStart(3)}  ${level.padEnd(7)}`;
-  const away =
-    notice.by === null
-      ? ""
-      : notice.by >= at
-        ? ` (in ${roughly(notice.by - at)})`
-        : ` (${roughly(at - notice.by)} ago)`;
+  const { by } = notice;
+  const who =
+    by === null ? noticeWho(notice) : noticeWho(notice).replace(formatInstant(by), () => whenText(by, at));
   const indent = " ".repeat(head.length);
   const what = wrap(`${escapeTerminal(noticeWhat(notice.subject), 2000)}.`, width - head.length);
-  const who = wrap(
-    `${noticeWho(notice)}${away}. Next: ${escapeTerminal(noticeNext(notice), 600)}`,
-    width - head.length,
-  );
-  return [...what, ...who].map((line, index) =>
+  const next = wrap(`${who}. Next: ${escapeTerminal(noticeNext(notice), 600)}`, width - head.length);
+  return [...what, ...next].map((line, index) =>
     index === 0 ? head.replace(level, () => paint(LEVEL_STYLES[notice.level], level)) + line : indent + line,
   );
 }
