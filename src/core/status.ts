@@ -5,7 +5,7 @@
 import { findDeadlineRows } from "./deadline-notices.ts";
 import { conforming, measured, type DeadlineTotals } from "./deadline-totals.ts";
 import { assessDeadlines, type DeadlineAssessment } from "./deadlines.ts";
-import type { Decided } from "./decide.ts";
+import { isStale, type Decided } from "./decide.ts";
 import { findFactStates } from "./fact-states.ts";
 import { countFleet, type FleetTotals } from "./fleet-totals.ts";
 import { findMergeBys } from "./merge-by.ts";
@@ -56,6 +56,8 @@ export interface StatusInput {
 export interface SnapshotStatus {
   readonly takenAt: Instant;
   readonly age: Seconds;
+  /** Older than `staleAfter`, or later than now: nothing that rests on it can be believed. */
+  readonly isDoubtful: boolean;
   readonly complete: boolean;
   readonly fleet: FleetTotals;
 }
@@ -199,11 +201,15 @@ function countActions({ unsettled, unverified }: Remembered): ActionStatus {
   };
 }
 
+/** Clocks of two machines differ by less. */
+const CLOCK_SKEW: Seconds = 300;
+
 function snapshotOf(decided: Decided, now: Instant): SnapshotStatus {
   const { takenAt, complete } = decided.snapshot.header;
   return {
     takenAt,
     age: Math.max(0, now - takenAt),
+    isDoubtful: isStale(decided.compiled.policy, takenAt, now) || takenAt > now + CLOCK_SKEW,
     complete,
     fleet: countFleet(decided, findFactStates(decided)),
   };

@@ -51,7 +51,7 @@ Nothing needs a person.
 
   Runs             none recorded yet: \`patchring reconcile\` records them in the store
   Snapshot         taken 2026-03-18T08:30:00Z (30 min ago); 3 of 3 devices measured
-                   patch level 1 of 3 measured devices lack no security patch; policy and backend
+                   patch level: 1 of 3 measured devices lack no security patch; policy and backend
                    agree on 2 of 6 facts
   Drift            1 approve, 2 ignore, 1 uninstall on 3 devices until the backend is as policy
                    wants it, 1 destructive
@@ -122,6 +122,15 @@ Nothing needs a person.
     expect(found).toMatchObject({ store: "unreadable", snapshot: null, runs: null });
   });
 
+  it.each([
+    ["2026-03-22T09:00:00Z", "older than `staleAfter`"],
+    ["2026-03-18T07:00:00Z", "later than now"],
+  ])("marks a snapshot that at %s is %s", async (now) => {
+    expect((await run(makeRepository(), ["status"], { now })).stdout).toMatch(
+      /! Snapshot +taken 2026-03-18T08:30/,
+    );
+  });
+
   it("opens no store with --snapshot", async () => {
     const folder = makeRepository();
     await run(folder, ["reconcile"]);
@@ -188,7 +197,6 @@ describe("the screen", () => {
     const plain = await run(folder, ["status"]);
     const painted = await run(folder, ["status", "--color", "always"]);
     expect(painted.stdout).not.toBe(plain.stdout);
-    // eslint-disable-next-line no-control-regex -- colour is what is taken away
     expect(painted.stdout.replace(/\u001b\[\d+m/g, "")).toBe(plain.stdout);
   });
 

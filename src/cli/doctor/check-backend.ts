@@ -72,7 +72,7 @@ function checkAge(snapshot: Snapshot, policy: PolicySet, now: Instant): Check {
       "find out why nothing newer comes.",
     );
   }
-  const share = `${formatShare({ part: stale, whole: count })} devices stale`;
+  const share = `${formatShare({ part: stale, whole: count })} devices not measured (stale, or never scanned)`;
   return stale * 5 > count
     ? warning(
         "snapshot",
@@ -80,7 +80,7 @@ function checkAge(snapshot: Snapshot, policy: PolicySet, now: Instant): Check {
         `${words}; ${share}: not scanned within ${limit}`,
         "look at the agents of these devices: `patchring report overview --status stale`.",
       )
-    : fine("snapshot", `${words}; ${stale === 0 ? "no device is stale" : share}`);
+    : fine("snapshot", `${words}; ${stale === 0 ? "every device is measured" : share}`);
 }
 
 /** Beyond what clocks of two machines differ by. */

@@ -34,6 +34,7 @@ export function statusJson(model: StatusModel, { store, troubles }: StatusJsonOp
         : {
             takenAt: formatInstant(snapshot.takenAt),
             ageSeconds: snapshot.age,
+            doubtful: snapshot.isDoubtful,
             complete: snapshot.complete,
             ...snapshot.fleet,
           },

@@ -103,7 +103,7 @@ export function standingRows({ standing, brakes, at }: StatusModel): StatusRow[]
   const head =
     exceptions.length === 0
       ? "none"
-      : `${formatCount(exceptions.length)} in force; ${soon.length === 0 ? "none ends" : `${counted(soon.length, "one", "of them")} ${soon.length === 1 ? "ends" : "end"}`} within 14 days${endless === 0 ? "" : `; ${formatCount(endless)} without an end`}`;
+      : `${formatCount(exceptions.length)} in force; ${soon.length === 0 ? "none ends" : `${formatCount(soon.length)} ${soon.length === 1 ? "ends" : "end"}`} within 14 days${endless === 0 ? "" : `; ${formatCount(endless)} without an end`}`;
   return [
     ...(all.length === 0
       ? [ok("Stops", "no hold, recall, freeze, emergency or brake is in force")]

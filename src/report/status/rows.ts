@@ -115,19 +115,19 @@ function snapshotRows(
     const words = trouble === null ? "not read" : troubleWords(trouble);
     return [bad("Snapshot", words)];
   }
-  const { takenAt, complete, fleet } = snapshot;
+  const { takenAt, complete, isDoubtful, fleet } = snapshot;
   const { all, measured, stale, neverScanned } = fleet.devices;
   const unmeasured = [
     ...(stale === 0 ? [] : [`${formatCount(stale)} stale`]),
     ...(neverScanned === 0 ? [] : [`${formatCount(neverScanned)} never scanned`]),
   ];
   const devices = `${formatShare({ part: measured, whole: all })} devices measured${unmeasured.length === 0 ? "" : `, ${unmeasured.join(", ")}`}`;
-  const level = `patch level ${formatShare(fleet.patchLevel)} measured devices lack no security patch`;
+  const level = `patch level: ${formatShare(fleet.patchLevel)} measured devices lack no security patch`;
   return [
     {
       label: "Snapshot",
       text: `taken ${whenText(takenAt, at)}${complete ? "" : ", INCOMPLETE: the backend stopped half way"}; ${devices}`,
-      isBad: !complete || all === 0,
+      isBad: !complete || isDoubtful || all === 0,
     },
     ok("", `${level}; policy and backend agree on ${formatShare(fleet.conformance)} facts`),
     ...(drift === null ? [] : [ok("Drift", driftText(drift, scheduled))]),
