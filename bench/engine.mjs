@@ -98,3 +98,14 @@ export async function openDecision(decided) {
     sourceOf: (fact) => table.rows[outcomes[fact]].source,
   };
 }
+
+/** What keeps snapshots between runs: packing, the store in SQLite, and the provider that asks it first. */
+export async function loadStore() {
+  const [{ openSqliteStore }, { packSnapshot }, { unpackSnapshot }, { FileReader }] = await Promise.all([
+    load("store/sqlite/sqlite-store.js"),
+    load("snapshot/stored-pack.js"),
+    load("snapshot/stored-unpack.js"),
+    load("provider/file/file-provider.js"),
+  ]);
+  return { openSqliteStore, packSnapshot, unpackSnapshot, FileReader };
+}

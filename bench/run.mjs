@@ -12,6 +12,7 @@ import { measure as measurePlan } from "./goals/c-plan.mjs";
 import { measure as measureScale } from "./goals/d-scale.mjs";
 import { measure as measureChanges } from "./goals/e-changes.mjs";
 import { measure as measureLoad } from "./goals/f-load.mjs";
+import { measure as measureStore } from "./goals/g-store.mjs";
 
 const GOALS = [
   { letters: ["a", "b"], measure: measureSpeed },
@@ -19,6 +20,7 @@ const GOALS = [
   { letters: ["d"], measure: measureScale },
   { letters: ["e"], measure: measureChanges },
   { letters: ["f"], measure: measureLoad },
+  { letters: ["g"], measure: measureStore },
 ];
 
 const log = (text) => process.stderr.write(`${text}\n`);
@@ -26,7 +28,7 @@ const log = (text) => process.stderr.write(`${text}\n`);
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "a,b,c,d,e,f" },
+      only: { type: "string", default: "a,b,c,d,e,f,g" },
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
     },
@@ -34,7 +36,7 @@ function readOptions() {
   const goals = new Set(values.only.split(",").map((goal) => goal.trim()));
   for (const goal of goals) {
     if (!GOALS.some(({ letters }) => letters.includes(goal)))
-      throw new Error(`no goal "${goal}"; there are a to f`);
+      throw new Error(`no goal "${goal}"; there are a to g`);
   }
   return { goals, quick: values.quick, rounds: Number(values.rounds ?? (values.quick ? 2 : 5)), log };
 }

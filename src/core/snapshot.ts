@@ -81,6 +81,8 @@ export interface Snapshot {
   readonly header: SnapshotHeader;
   /** `sha256:` and the hex digest of the uncompressed bytes of the snapshot file. */
   readonly digest: string;
+  /** Tells later, without reading it, that the file is still this one; absent when nothing can tell. */
+  readonly stamp?: string;
   /** In file order; the position is the patch index of the fact columns. */
   readonly patches: readonly Patch[];
   readonly devices: DeviceColumns;

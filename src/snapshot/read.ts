@@ -7,6 +7,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { withFile, type ByteSource } from "./bytes.ts";
 import { SnapshotDecoder } from "./decoder.ts";
 import { hashInline, hashInThread, THREAD_BYTES } from "./digest.ts";
+import { stampOf, type Clock, type FileStamp } from "./file-stamp.ts";
 import { LineSplitter } from "./lines.ts";
 import { CHANGED, LINE_TOO_LONG } from "./messages.ts";
 import { Problems, quote, type Problem } from "./problems.ts";
@@ -70,6 +71,7 @@ async function readSource(
   file: FileHandle,
   before: Stats,
   problems: Problems,
+  stamp: FileStamp,
 ): Promise<Snapshot | null> {
   const { size } = before;
   const { decoder, lines } = startReading(problems, source.maxBytes, true);
@@ -82,7 +84,8 @@ async function readSource(
     if (!lines.end()) return null;
     const snapshot = decoder.finish(await digest.finish());
     if (!(await isUnchanged(file, before))) problems.add(CHANGED, 0, () => "");
-    return problems.errors === 0 ? snapshot : null;
+    if (problems.errors > 0 || snapshot === null) return null;
+    return stamp.reliable ? { ...snapshot, stamp: stamp.text } : snapshot;
   } catch (error) {
     problems.add(failure(error), decoder.lineNumber + 1, () => "");
     return null;
@@ -96,10 +99,12 @@ async function readSource(
  * for what a file can do wrong: each mistake is a diagnostic with a code of
  * `SNAPSHOT_CODES` and the number of its line. Holds one chunk and one line besides the columns.
  */
-export async function readSnapshotFile(path: string): Promise<SnapshotResult> {
+export async function readSnapshotFile(path: string, now: Clock = Date.now): Promise<SnapshotResult> {
   const problems = new Problems(path);
   try {
-    const snapshot = await withFile(path, (source, file, stats) => readSource(source, file, stats, problems));
+    const snapshot = await withFile(path, (source, file, stats) =>
+      readSource(source, file, stats, problems, stampOf(file.fd, now)),
+    );
     return { snapshot, diagnostics: problems.diagnostics };
   } catch (error) {
     problems.add(failure(error), 0, () => "");

@@ -6,21 +6,23 @@ import { StoredSnapshotError } from "./stored.ts";
 /** Bytes of the checksum in front of a blob. */
 export const CHECKSUM_BYTES = 4;
 
-/** How a text stands in bytes: half surrogates cannot be UTF-8. */
-const TEXT = { absent: 0, utf8: 1, utf16: 2 } as const;
+export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-const HALF_SURROGATE = /\p{Surrogate}/u;
+/** The bytes of a column, in the order of this machine (see `FORMAT`). */
+export function bytesOfColumn({ buffer, byteOffset, byteLength }: Column): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
 
 /** Grows as it is written; used again for the next blob. */
 export class ByteWriter {
-  bytes: Buffer = Buffer.alloc(4096);
+  bytes: Buffer = Buffer.allocUnsafeSlow(65_536);
   length: number = CHECKSUM_BYTES;
 
   /** Makes room; call before writing `bytes` directly. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const wider = Buffer.alloc(Math.max(this.bytes.length * 2, this.length + count));
-    this.bytes.copy(wider);
+    const wider = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
+    this.bytes.copy(wider, 0, 0, this.length);
     this.bytes = wider;
   }
 
@@ -29,41 +31,31 @@ export class ByteWriter {
     this.bytes[this.length++] = value;
   }
 
-  /** A whole number from 0 to 2^32 - 1, seven bits a byte. */
+  /** A whole number from 0 to 2^32 - 1. */
   number(value: number): void {
-    this.reserve(5);
-    let rest = value;
-    while (rest > 127) {
-      this.bytes[this.length++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    this.bytes[this.length++] = rest;
+    this.reserve(4);
+    this.length = this.bytes.writeUInt32LE(value, this.length);
   }
 
-  double(value: number): void {
-    this.reserve(8);
-    this.length = this.bytes.writeDoubleLE(value, this.length);
+  column(column: Column): void {
+    this.reserve(column.byteLength);
+    this.bytes.set(bytesOfColumn(column), this.length);
+    this.length += column.byteLength;
   }
 
-  text(value: string | null): void {
-    if (value === null) {
-      this.byte(TEXT.absent);
-      return;
-    }
-    const encoding = HALF_SURROGATE.test(value) ? "utf16le" : "utf8";
-    const encoded = Buffer.from(value, encoding);
-    this.byte(encoding === "utf8" ? TEXT.utf8 : TEXT.utf16);
-    this.number(encoded.length);
-    this.reserve(encoded.length);
-    this.length += encoded.copy(this.bytes, this.length);
+  /** As JSON, which keeps half surrogates and NUL. */
+  json(value: unknown): void {
+    const text = Buffer.from(JSON.stringify(value), "utf8");
+    this.number(text.length);
+    this.column(text);
   }
 
-  /** The bytes with their checksum, which starts from `seed`; and empty again. */
-  finish(seed: number): Buffer {
-    const blob = Buffer.from(this.bytes.subarray(0, this.length));
-    blob.writeUInt32LE(crc32(blob.subarray(CHECKSUM_BYTES), seed), 0);
+  /** The bytes with their checksum, which starts from `seed`; and empty again. `before`, when it has the same bytes. */
+  finish(seed: number, before: Uint8Array | null): Uint8Array {
+    const written = this.bytes.subarray(0, this.length);
+    written.writeUInt32LE(crc32(written.subarray(CHECKSUM_BYTES), seed), 0);
     this.length = CHECKSUM_BYTES;
-    return blob;
+    return before !== null && written.equals(before) ? before : Buffer.from(written);
   }
 }
 
@@ -82,15 +74,13 @@ export function requireChecksum(blob: Uint8Array, seed: number, what: string): v
   throw new StoredSnapshotError(`the checksum of ${what} is wrong`);
 }
 
-/** Reads what `ByteWriter` wrote. Reading behind the end gives zeros; `finish` tells. */
+/** Reads what `ByteWriter` wrote. Reading behind the end gives zeros or nothing; `finish` tells. */
 export class ByteReader {
-  bytes: Uint8Array = new Uint8Array(0);
-  at = 0;
+  readonly bytes: Uint8Array;
+  at: number = CHECKSUM_BYTES;
 
-  /** Starts on another blob, behind its checksum. */
-  start(blob: Uint8Array): void {
+  constructor(blob: Uint8Array) {
     this.bytes = blob;
-    this.at = CHECKSUM_BYTES;
   }
 
   byte(): number {
@@ -98,31 +88,24 @@ export class ByteReader {
   }
 
   number(): number {
-    const { bytes } = this;
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const part = bytes[this.at++] ?? 0;
-      value |= (part & 127) << shift;
-      if (part < 128) break;
-    }
-    return value >>> 0;
+    return (this.byte() | (this.byte() << 8) | (this.byte() << 16) | (this.byte() << 24)) >>> 0;
   }
 
-  double(): number {
-    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-    this.at += 8;
-    return this.at <= this.bytes.length ? view.getFloat64(this.at - 8, true) : NaN;
+  /** Fills `count` entries of a column from `start`. */
+  column(column: Column, start: number, count: number): void {
+    const width = column.BYTES_PER_ELEMENT;
+    const end = this.at + count * width;
+    bytesOfColumn(column).set(this.bytes.subarray(this.at, end), start * width);
+    this.at = end;
   }
 
-  text(): string | null {
-    const kind = this.byte();
-    if (kind === TEXT.absent) return null;
+  json(): unknown {
     const length = this.number();
     const { buffer, byteOffset } = this.bytes;
     if (this.at + length > this.bytes.length) throw new StoredSnapshotError("a text ends behind its blob");
-    const slice = Buffer.from(buffer, byteOffset + this.at, length);
+    const text = Buffer.from(buffer, byteOffset + this.at, length).toString("utf8");
     this.at += length;
-    return slice.toString(kind === TEXT.utf8 ? "utf8" : "utf16le");
+    return JSON.parse(text) as unknown;
   }
 
   /** Throws unless exactly the whole blob was read. */

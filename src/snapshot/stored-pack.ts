@@ -1,105 +1,98 @@
-/** A snapshot to stored bytes: one blob a device, in which equal content has equal bytes. */
+/** A snapshot to stored bytes: one blob a chunk of devices, in which equal content has equal bytes. */
 import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
-import type { DeviceColumns, Snapshot } from "../core/snapshot.ts";
+import type { DeviceColumns, FactColumns, Snapshot } from "../core/snapshot.ts";
+import { FactBuilder } from "./columns.ts";
 import { ByteWriter, writtenChecksum } from "./stored-bytes.ts";
+import { cutChunks } from "./stored-chunks.ts";
 import { packCommon, unpackCommon, type StoredCommon } from "./stored-common.ts";
 import { Dictionary } from "./stored-dictionary.ts";
-import { packFacts } from "./stored-facts.ts";
+import { NARROW_CODES, packFacts, type PatchCodes } from "./stored-facts.ts";
 import {
   StoredSnapshotError,
-  type StoredDevice,
+  type StoredChunk,
   type StoredSnapshot,
   type StoredSnapshotChange,
 } from "./stored.ts";
 
-export const TEXT_COLUMNS = [
-  "client",
-  "site",
-  "type",
-  "osFamily",
-  "os",
-  "timezone",
-  "exposed",
-  "contact",
-] as const;
-export const LIST_COLUMNS = ["tags", "apps"] as const;
-
-/** Unused codes that are carried along before the dictionaries begin anew. */
+/** Unused codes that are carried along before the dictionary begins anew. */
 const SPARE_CODES = 1_000;
 
-/** The checksum of a device's blob starts from when its dictionaries began, and from its id. */
+/** The checksum of a chunk starts from when its dictionary began, and from its id. */
 export function seedOf(began: string, id: string): number {
   return crc32(id, crc32(`${began}\n`));
 }
 
-interface Dictionaries {
-  readonly began: string;
-  readonly patchIds: Dictionary<string>;
-  readonly texts: Dictionary<string>;
-  readonly lists: Dictionary<readonly string[]>;
-}
-
-function dictionariesOf(known: StoredCommon | null, digest: string): Dictionaries {
-  return {
-    began: known?.began ?? digest,
-    patchIds: new Dictionary(known?.patchIds ?? [], (id) => id),
-    texts: new Dictionary(known?.texts ?? [""], (text) => text),
-    lists: new Dictionary(known?.lists ?? [[]], (list) => JSON.stringify(list)),
-  };
-}
-
-/** Writes the attributes of devices; each column's codes are looked up once. */
-class DevicePacker {
-  readonly #devices: DeviceColumns;
-  readonly #texts: readonly (readonly [Uint32Array, Uint32Array])[];
-
-  constructor(devices: DeviceColumns, { texts, lists }: Dictionaries) {
-    this.#devices = devices;
-    this.#texts = [
-      ...TEXT_COLUMNS.map((key) => [devices[key].codes, texts.codesOf(devices[key].values)] as const),
-      ...LIST_COLUMNS.map((key) => [devices[key].codes, lists.codesOf(devices[key].values)] as const),
-    ];
-  }
-
-  pack(writer: ByteWriter, device: number): void {
-    const { name, critical, scannedAt, lastSeenAt } = this.#devices;
-    writer.text(name[device] ?? null);
-    for (const [codes, stored] of this.#texts) writer.number(stored[codes[device]!]!);
-    writer.byte(critical[device]!);
-    writer.double(scannedAt[device]!);
-    writer.double(lastSeenAt[device]!);
-  }
-}
-
-function packDevices(snapshot: Snapshot, dictionaries: Dictionaries): StoredDevice[] {
-  const { devices, facts, patches } = snapshot;
-  const patchCodes = dictionaries.patchIds.codesOf(patches.map((patch) => patch.id));
-  const packer = new DevicePacker(devices, dictionaries);
-  const writer = new ByteWriter();
-  return devices.id.map((id, device) => {
-    packer.pack(writer, device);
-    packFacts(writer, facts, devices.factStart[device]!, devices.factCount[device]!, patchCodes);
-    return { id, blob: writer.finish(seedOf(dictionaries.began, id)) };
-  });
-}
-
-/** CRC-32 of the checksums of all blobs, in order. */
-export function checksumOfAll(devices: readonly StoredDevice[]): number {
-  const checksums = Buffer.alloc(devices.length * 4);
-  devices.forEach(({ blob }, i) => checksums.writeUInt32LE(writtenChecksum(blob), i * 4));
+/** CRC-32 of the checksums of all chunks, in order. */
+export function checksumOfAll(chunks: readonly StoredChunk[]): number {
+  const checksums = Buffer.alloc(chunks.length * 4);
+  chunks.forEach(({ blob }, i) => checksums.writeUInt32LE(writtenChecksum(blob), i * 4));
   return crc32(checksums);
 }
 
-function isWasteful({ patchIds, texts, lists }: Dictionaries): boolean {
-  return [patchIds, texts, lists].some((one) => one.values.length > 2 * one.used + SPARE_CODES);
+/** What is stored already: blobs with the same bytes are taken from there. */
+type Blobs = ReadonlyMap<string, Uint8Array>;
+
+function packChunks(
+  { devices, facts }: Snapshot,
+  patchCodes: PatchCodes,
+  began: string,
+  stored: Blobs,
+): StoredChunk[] {
+  const starts = cutChunks(devices.id);
+  const writer = new ByteWriter();
+  const seed = crc32(`${began}\n`);
+  return starts.slice(0, -1).map((from, chunk) => {
+    const id = devices.id[from]!;
+    const run = joinFacts(devices, facts, from, starts[chunk + 1]!);
+    packFacts(writer, run.facts, run.start, run.count, patchCodes);
+    return { id, blob: writer.finish(crc32(id, seed), stored.get(id) ?? null) };
+  });
 }
 
-/** The dictionaries of what is stored; null when they are damaged: everything is then packed anew. */
+interface FactRun {
+  readonly facts: FactColumns;
+  readonly start: number;
+  readonly count: number;
+}
+
+/** The facts of devices that stand together; copied when their segments do not follow each other. */
+function joinFacts(devices: DeviceColumns, facts: FactColumns, from: number, to: number): FactRun {
+  const { factStart, factCount } = devices;
+  let count = 0;
+  let inOrder = true;
+  for (let row = from; row < to; row++) {
+    if (factCount[row] !== 0 && factStart[row] !== factStart[from]! + count) inOrder = false;
+    count += factCount[row]!;
+  }
+  if (inOrder) return { facts, start: factStart[from]!, count };
+  const joined = new FactBuilder(count);
+  for (let row = from; row < to; row++) copyFacts(joined, facts, factStart[row]!, factCount[row]!);
+  return { facts: joined.build(), start: 0, count };
+}
+
+function copyFacts(to: FactBuilder, facts: FactColumns, start: number, count: number): void {
+  const end = start + count;
+  to.patch.set(facts.patch.subarray(start, end), to.length);
+  to.state.set(facts.state.subarray(start, end), to.length);
+  to.detectedAt.set(facts.detectedAt.subarray(start, end), to.length);
+  to.approvedAt.set(facts.approvedAt.subarray(start, end), to.length);
+  to.installedAt.set(facts.installedAt.subarray(start, end), to.length);
+  to.lastAttemptAt.set(facts.lastAttemptAt.subarray(start, end), to.length);
+  to.attempts.set(facts.attempts.subarray(start, end), to.length);
+  to.installedBy.set(facts.installedBy.subarray(start, end), to.length);
+  for (let i = start; i < end && facts.errors.size > 0; i++) {
+    const error = facts.errors.get(i);
+    if (error !== undefined) to.errors.set(to.length + i - start, error);
+  }
+  to.length += count;
+}
+
+/** What the stored chunks share; null when it is damaged: everything is then packed anew. */
 function knownCommon(before: StoredSnapshot | null): StoredCommon | null {
   if (before === null) return null;
   try {
-    return unpackCommon(before.common);
+    return unpackCommon(before.common).common;
   } catch (error) {
     if (error instanceof StoredSnapshotError) return null;
     throw error;
@@ -108,40 +101,41 @@ function knownCommon(before: StoredSnapshot | null): StoredCommon | null {
 
 /**
  * What has to be stored so that `snapshot` is, when `before` is what is stored now (null for
- * nothing). Devices whose bytes stay the same are not in it. Never throws for damage of `before`.
+ * nothing). Chunks whose bytes stay the same are not in it. Never throws for damage of `before`.
  */
 export function packSnapshot(snapshot: Snapshot, before: StoredSnapshot | null): StoredSnapshotChange {
+  const { digest, header, patches, devices } = snapshot;
+  const ids = patches.map((patch) => patch.id);
+  let began = digest;
+  let dictionary = new Dictionary([]);
   const known = knownCommon(before);
-  let dictionaries = dictionariesOf(known, snapshot.digest);
-  let devices = packDevices(snapshot, dictionaries);
-  if (known !== null && isWasteful(dictionaries)) {
-    dictionaries = dictionariesOf(null, snapshot.digest);
-    devices = packDevices(snapshot, dictionaries);
+  if (known !== null) {
+    const kept = new Dictionary(known.patchIds);
+    const codes = kept.codesOf(ids);
+    if (kept.values.length <= 2 * codes.length + SPARE_CODES) [began, dictionary] = [known.began, kept];
   }
-  const common = packCommon({
-    header: snapshot.header,
-    patches: snapshot.patches,
-    began: dictionaries.began,
-    facts: snapshot.devices.factCount.reduce((sum, count) => sum + count, 0),
-    blobs: checksumOfAll(devices),
-    patchIds: dictionaries.patchIds.values,
-    texts: dictionaries.texts.values,
-    lists: dictionaries.lists.values,
-  });
-  const { digest, header } = snapshot;
-  return { digest, takenAt: header.takenAt, common, ...changes(devices, before) };
+  const stored = new Map(before?.chunks.map(({ id, blob }) => [id, blob]));
+  const codes = dictionary.codesOf(ids);
+  const patchCodes = dictionary.values.length <= NARROW_CODES ? Uint16Array.from(codes) : codes;
+  const chunks = packChunks(snapshot, patchCodes, began, stored);
+  const common = packCommon(
+    {
+      header,
+      patches,
+      stamp: snapshot.stamp ?? null,
+      began,
+      facts: devices.factCount.reduce((sum, count) => sum + count, 0),
+      chunks: checksumOfAll(chunks),
+      patchIds: dictionary.values,
+    },
+    devices,
+  );
+  const changed = chunks.filter(({ id, blob }) => stored.get(id) !== blob);
+  return { digest, takenAt: header.takenAt, common, changed, order: orderOf(chunks, before) };
 }
 
-function changes(
-  devices: readonly StoredDevice[],
-  before: StoredSnapshot | null,
-): Pick<StoredSnapshotChange, "changed" | "order"> {
-  const stored = new Map(before?.devices.map(({ id, blob }) => [id, blob]));
-  const changed = devices.filter(({ id, blob }) => {
-    const old = stored.get(id);
-    return old === undefined || Buffer.compare(blob, old) !== 0;
-  });
-  const sameOrder =
-    before?.devices.length === devices.length && devices.every(({ id }, i) => before.devices[i]!.id === id);
-  return { changed, order: sameOrder ? null : devices.map(({ id }) => id) };
+function orderOf(chunks: readonly StoredChunk[], before: StoredSnapshot | null): readonly string[] | null {
+  const same =
+    before?.chunks.length === chunks.length && chunks.every(({ id }, i) => before.chunks[i]!.id === id);
+  return same ? null : chunks.map(({ id }) => id);
 }

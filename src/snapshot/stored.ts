@@ -1,8 +1,9 @@
 /** A snapshot as stored bytes: what is packed here and kept by a store. */
 import type { Instant } from "../core/model.ts";
 
-/** The bytes of one device: its attributes and facts. */
-export interface StoredDevice {
+/** The facts of some devices that stand together, in columns. */
+export interface StoredChunk {
+  /** The id of its first device. */
   readonly id: string;
   readonly blob: Uint8Array;
 }
@@ -10,18 +11,18 @@ export interface StoredDevice {
 export interface StoredSnapshot {
   readonly digest: string;
   readonly takenAt: Instant;
-  /** Header, patches and dictionaries. */
+  /** Header, patches, dictionary and the devices with their attributes. */
   readonly common: Uint8Array;
-  /** One blob a device, in the order of the snapshot. */
-  readonly devices: readonly StoredDevice[];
+  /** All facts, in the order of the devices. */
+  readonly chunks: readonly StoredChunk[];
 }
 
-/** What changed against the snapshot stored before. `order` is given only when the order of devices changed. */
+/** What changed against the snapshot stored before. `order` has the ids of all chunks, and is null while it stays. */
 export interface StoredSnapshotChange {
   readonly digest: string;
   readonly takenAt: Instant;
   readonly common: Uint8Array;
-  readonly changed: readonly StoredDevice[];
+  readonly changed: readonly StoredChunk[];
   readonly order: readonly string[] | null;
 }
 

@@ -54,7 +54,8 @@ function portsThatRefuse(folder: string): { ports: WritingPorts; asked: string[]
         port: { readSnapshot: () => readSnapshotFile(join(folder, "inventory/fleet.ndjson")) },
       }),
     openForge: () => Promise.resolve(emptyForge(folder)),
-    openStoreReader: () => Promise.resolve({ port: { reader: null, ledger: null } }),
+    openStoreReader: () =>
+      Promise.resolve({ port: { reader: null, ledger: join(folder, "inventory/fleet.ndjson") } }),
     openStore: refuse("openStore"),
     restoreStore: refuse("restoreStore"),
     openForgeDesk: refuse("openForgeDesk"),
@@ -80,6 +81,7 @@ function quietIo(cwd: string): Io {
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   why: ["ws-1", "KB1"],
   match: ["microsoft/security"],
+  ledger: ["show"],
   hold: ["KB1", "--reason", "r"],
   recall: ["KB1", "--reason", "r"],
   decide: ["KB1", "--reason", "r", "--action", "manual"],
@@ -107,6 +109,7 @@ it("lists which verbs write, and which only when they are asked to", () => {
     "emergency",
     "pilot-notice",
     "report-problem",
+    "ledger",
   ]);
 });
 

@@ -5,8 +5,8 @@ import { bytes, HOSTILE, NOW, plain, writerOf } from "./store-world.ts";
 
 function flat(snapshot: StoredSnapshot | null): unknown {
   if (snapshot === null) return null;
-  const { digest, takenAt, common, devices } = snapshot;
-  return [digest, takenAt, plain(common), devices.map(({ id, blob }) => [id, plain(blob)])];
+  const { digest, takenAt, common, chunks } = snapshot;
+  return [digest, takenAt, plain(common), chunks.map(({ id, blob }) => [id, plain(blob)])];
 }
 
 async function read(reader: StoreReader): Promise<unknown> {
@@ -25,7 +25,7 @@ const FIRST: StoredSnapshotChange = {
   order: ["b", "a", HOSTILE],
 };
 
-/** The last snapshot: changed devices only, in the order of the snapshot. */
+/** The last snapshot: changed chunks only, in the order of the snapshot. */
 export function describeSnapshots(name: string, makeWorld: () => Promise<StoreWorld>): void {
   describe(`the snapshot of the store ${name}`, () => {
     it("comes back as it was saved", async () => {
@@ -48,7 +48,7 @@ export function describeSnapshots(name: string, makeWorld: () => Promise<StoreWo
       await end();
     });
 
-    it("takes changed devices alone, and new ones and a new order with the order", async () => {
+    it("takes changed chunks alone, and new ones and a new order with the order", async () => {
       const { store, end } = await makeWorld();
       const writer = await writerOf(store);
       await writer.saveSnapshot(FIRST);
@@ -83,7 +83,7 @@ export function describeSnapshots(name: string, makeWorld: () => Promise<StoreWo
       await end();
     });
 
-    it("of a fleet without devices is not the same as none", async () => {
+    it("of a fleet without chunks is not the same as none", async () => {
       const { store, end } = await makeWorld();
       const writer = await writerOf(store);
       await writer.saveSnapshot({ ...FIRST, changed: [], order: [] });

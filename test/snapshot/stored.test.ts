@@ -1,13 +1,14 @@
 /** What is packed comes back as it was, and damaged bytes never do. */
 import fc from "fast-check";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/core/snapshot.ts";
 import { FileReader } from "../../src/provider/file/file-provider.ts";
-import { readSnapshotBytes } from "../../src/snapshot/read.ts";
+import { readCachedSnapshot, type SnapshotSource } from "../../src/snapshot/cached.ts";
+import { readSnapshotBytes, readSnapshotFile } from "../../src/snapshot/read.ts";
 import { packSnapshot } from "../../src/snapshot/stored-pack.ts";
 import { unpackSnapshot } from "../../src/snapshot/stored-unpack.ts";
 import { StoredSnapshotError, type StoredSnapshot } from "../../src/snapshot/stored.ts";
@@ -103,20 +104,73 @@ describe("a packed snapshot", () => {
     );
   });
 
-  it("is written again for changed devices alone, whatever became of the patches and their order", () => {
-    const fact = (patch: string): object => ({ patch, status: "missing" });
-    const [a, b] = [
-      { id: "a", client: "x", facts: [fact("KB2")] },
-      { id: "b", facts: [fact("KB1")] },
-    ];
-    const first = store(snapshotOf([{ id: "KB1" }, { id: "KB2" }], [a, b]));
-    const changed = { ...b, facts: [fact("KB3")] };
-    const second = packSnapshot(snapshotOf([{ id: "KB3" }, { id: "KB2" }], [a, changed]), first);
-    expect(second.changed.map(({ id }) => id)).toEqual(["b"]);
+  it("is written again for changed chunks alone, whatever became of the patches and their order", () => {
+    const device = (i: number, patch = "KB2"): object => ({
+      id: `d${String(i)}`,
+      client: i % 7 === 0 ? "x" : "y",
+      facts: [{ patch, status: "missing" }],
+    });
+    const fleet = (patches: readonly string[], devices: readonly object[]): Snapshot =>
+      snapshotOf(
+        patches.map((id) => ({ id })),
+        devices,
+      );
+    const all = Array.from({ length: 1_000 }, (_, i) => device(i));
+    const first = store(fleet(["KB1", "KB2"], all));
+    expect(first.chunks.length).toBeGreaterThan(10);
+    const place = (id: string): number => Number(id.slice(1));
+    const holder = first.chunks.filter(({ id }) => place(id) <= 500).at(-1)!.id;
+
+    const changed = fleet(["KB3", "KB2"], all.with(500, device(500, "KB3")));
+    const second = packSnapshot(changed, first);
+    expect(second.changed.map(({ id }) => id)).toEqual([holder]);
     expect(second.order).toBeNull();
-    const third = packSnapshot(snapshotOf([{ id: "KB1" }, { id: "KB2" }], [b, a]), first);
-    expect(third.changed).toEqual([]);
-    expect(third.order).toEqual(["b", "a"]);
+    expect(content(unpackSnapshot(changeSnapshot(first, second)))).toEqual(content(changed));
+
+    const shorter = fleet(["KB2"], all.toSpliced(place(holder) + 1, 1));
+    const third = packSnapshot(shorter, first);
+    expect(third.changed.length).toBeLessThanOrEqual(2);
+    expect(content(unpackSnapshot(changeSnapshot(first, third)))).toEqual(content(shorter));
+
+    const named = packSnapshot(fleet(["KB1", "KB2"], all.with(3, { ...device(3), name: "new" })), first);
+    expect(named.changed).toEqual([]);
+  });
+
+  it("comes back with more patches than two bytes can number, and with columns of each shape", () => {
+    const patches = Array.from({ length: 70_000 }, (_, i) => ({ id: `p${String(i)}` }));
+    const fact = (i: number): object => ({
+      patch: `p${String(i * 69)}`,
+      status: "missing",
+      ...(i % 9 === 0 ? { attempts: i + 1, lastAttemptAt: T, error: `e${String(i)}` } : {}),
+      ...(i % 13 === 0 ? { approvedAt: T } : {}),
+      ...(i % 4 === 0 ? {} : { detectedAt: T }),
+    });
+    const facts = Array.from({ length: 1_001 }, (_, i) => fact(i));
+    const many = snapshotOf(patches, [
+      { id: "a", facts },
+      { id: "b" },
+      { id: "c", facts: facts.slice(7, 8) },
+    ]);
+    expect(content(unpackSnapshot(store(many)))).toEqual(content(many));
+  });
+
+  it("comes back in the order of the devices when its segments are in another one", () => {
+    const facts = (patch: string, count: number): object[] =>
+      Array.from({ length: count }, () => ({ patch, status: "failed", error: patch }));
+    const whole = snapshotOf(
+      [{ id: "KB1" }, { id: "KB2" }],
+      [{ id: "a", facts: facts("KB1", 1) }, { id: "b" }, { id: "c", facts: facts("KB2", 1) }],
+    );
+    const swapped = {
+      ...whole,
+      devices: { ...whole.devices, factStart: Uint32Array.of(1, 0, 0) },
+    };
+    const { facts: found } = unpackSnapshot(store(swapped));
+    expect([...found.patch.subarray(0, 2)]).toEqual([1, 0]);
+    expect([...found.errors]).toEqual([
+      [0, "KB2"],
+      [1, "KB1"],
+    ]);
   });
 
   it("begins its dictionaries anew when most of them is no longer used", () => {
@@ -137,13 +191,13 @@ describe("damage of a packed snapshot", () => {
   };
   const withBlob = (row: number, blob: Uint8Array): StoredSnapshot => ({
     ...whole,
-    devices: whole.devices.map((device, i) => (i === row ? { ...device, blob } : device)),
+    chunks: whole.chunks.map((chunk, i) => (i === row ? { ...chunk, blob } : chunk)),
   });
 
   it("is found at every byte, whatever stands there instead", () => {
     const damage = (bytes: Uint8Array, at: number, bit: number): Uint8Array =>
       bytes.map((byte, i) => (i === at ? byte ^ bit : byte));
-    whole.devices.forEach(({ blob }, row) => {
+    whole.chunks.forEach(({ blob }, row) => {
       for (let at = 0; at < blob.length; at++) {
         for (const bit of [1, 16, 128, 255]) refuse(withBlob(row, damage(blob, at, bit)));
       }
@@ -154,7 +208,7 @@ describe("damage of a packed snapshot", () => {
   });
 
   it("is found where bytes are missing or too many", () => {
-    whole.devices.forEach(({ blob }, row) => {
+    whole.chunks.forEach(({ blob }, row) => {
       for (let length = 0; length < blob.length; length++) refuse(withBlob(row, blob.subarray(0, length)));
       refuse(withBlob(row, Buffer.concat([blob, Buffer.alloc(1)])));
     });
@@ -163,16 +217,22 @@ describe("damage of a packed snapshot", () => {
   });
 
   it("is found where whole blobs were swapped, lost, or left over from another time", () => {
-    const [first, second, third] = whole.devices;
-    refuse({ ...whole, devices: [second!, first!, third!] });
-    refuse({ ...whole, devices: [first!, second!] });
-    refuse(withBlob(0, second!.blob));
-    const later = store(
-      snapshotOf([{ id: "KB1" }], [{ id: "ws-ß" }, { id: "empty" }, { id: "ws-3" }]),
-      whole,
-    );
-    refuse({ ...whole, common: later.common });
-    refuse({ ...later, devices: [whole.devices[0]!, later.devices[1]!, later.devices[2]!] });
+    const devices = Array.from({ length: 400 }, (_, i) => ({
+      id: `d${String(i)}`,
+      facts: [{ patch: "KB1", status: "missing" }],
+    }));
+    const many = store(snapshotOf([{ id: "KB1" }], devices));
+    const [first, second, ...others] = many.chunks;
+    expect(others.length).toBeGreaterThan(0);
+    refuse({ ...many, chunks: [second!, first!, ...others] });
+    refuse({ ...many, chunks: [second!, ...others] });
+    refuse({ ...many, chunks: [{ ...first!, blob: second!.blob }, second!, ...others] });
+    const fact = { patch: "KB1", status: "installed" };
+    const later = store(snapshotOf([{ id: "KB1" }], devices.with(0, { id: "d0", facts: [fact] })), many);
+    refuse({ ...many, common: later.common });
+    refuse({ ...later, chunks: many.chunks });
+    const anew = store(snapshotOf([{ id: "KB1" }, { id: "KB2" }], devices));
+    refuse({ ...many, chunks: [anew.chunks[0]!, second!, ...others] });
   });
 
   it("is no reason to fail when the next snapshot is stored", () => {
@@ -209,4 +269,84 @@ describe("a snapshot file that is stored", () => {
       expect(await reader.readCached(source)).toBeNull();
     },
   );
+});
+
+describe("the stamp of a snapshot file", () => {
+  const text = `${JSON.stringify(HEADER)}\n{"record":"device","id":"a"}\n`;
+  const later = (): number => Date.now() + 10_000;
+
+  async function inFolder(work: (path: string) => Promise<void>): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "patchring-stamp-"));
+    try {
+      writeFileSync(join(folder, "fleet.ndjson"), text);
+      await work(join(folder, "fleet.ndjson"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** What was read from the file, stored under another digest: only who does not read the file takes it. */
+  function disguised(snapshot: Snapshot): SnapshotSource {
+    const stored = store({ ...snapshot, digest: "sha256:other" });
+    return {
+      readSnapshotDigest: () => Promise.resolve(stored.digest),
+      readSnapshot: () => Promise.resolve(stored),
+    };
+  }
+
+  it("spares reading it while it stays", () =>
+    inFolder(async (path) => {
+      const { snapshot } = await readSnapshotFile(path, later);
+      expect(snapshot!.stamp).toMatch(/^\d+(:\d+){4}$/);
+      const cached = await readCachedSnapshot(path, disguised(snapshot!));
+      expect(cached).toMatchObject({ digest: "sha256:other", stamp: snapshot!.stamp });
+    }));
+
+  it.each<[string, (path: string) => void]>([
+    [
+      "written again, with the size and the time of before",
+      (path) => {
+        const { atime, mtime } = statSync(path);
+        writeFileSync(path, text.replace('"a"', '"b"'));
+        utimesSync(path, atime, mtime);
+      },
+    ],
+    [
+      "replaced",
+      (path) => {
+        writeFileSync(`${path}.new`, text);
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    ["touched", (path) => utimesSync(path, 1, 1)],
+  ])("spares nothing when it was %s", (_, change) =>
+    inFolder(async (path) => {
+      const { snapshot } = await readSnapshotFile(path, later);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      change(path);
+      expect(await readCachedSnapshot(path, disguised(snapshot!))).toBeNull();
+    }),
+  );
+
+  it("is not kept for a file that was changed less than two seconds before it was read", () =>
+    inFolder(async (path) => {
+      const changedAt = statSync(path).ctimeMs;
+      const { snapshot } = await readSnapshotFile(path, () => changedAt + 1_900);
+      expect(snapshot!.stamp).toBeUndefined();
+      expect(await readCachedSnapshot(path, disguised(snapshot!))).toBeNull();
+    }));
+
+  it("is the new one when the same content was found by its digest", () =>
+    inFolder(async (path) => {
+      const { snapshot } = await readSnapshotFile(path, later);
+      utimesSync(path, 1, 1);
+      const stored = store(snapshot!);
+      const source = {
+        readSnapshotDigest: () => Promise.resolve(stored.digest),
+        readSnapshot: () => Promise.resolve(stored),
+      };
+      const cached = await readCachedSnapshot(path, source, later);
+      expect(cached!.stamp).toMatch(/:1000000000:/);
+      expect(cached!.stamp).not.toBe(snapshot!.stamp);
+    }));
 });

@@ -3,7 +3,9 @@ import type { JournalEntry, StoreReader } from "../store.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
 import { encodeKey, seal, unseal } from "./seal.ts";
 
+/** As in the indexes of the migrations, word for word: SQLite uses them for nothing else. */
 const UNSETTLED = "(result IS NULL OR result IN ('accepted', 'unknown'))";
+const SETTLED = "result IS NOT NULL AND result NOT IN ('accepted', 'unknown')";
 
 function entryOf([body]: SqlRow, path: string): JournalEntry {
   return unseal(body, "an action of the journal", path) as JournalEntry;
@@ -66,7 +68,7 @@ export function findEntries(
 
 /** Drops settled actions, then finished runs of which no action is left. */
 export function forgetEntries(database: Database, before: Instant): void {
-  database.run(`DELETE FROM journal WHERE NOT ${UNSETTLED} AND result_at < ?`, [before]);
+  database.run(`DELETE FROM journal WHERE ${SETTLED} AND result_at < ?`, [before]);
   database.run(
     "DELETE FROM runs WHERE finished_at < ? AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.run = runs.id)",
     [before],

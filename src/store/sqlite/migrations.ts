@@ -33,6 +33,9 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX journal_by_patch ON journal (patch);
    CREATE INDEX journal_unsettled ON journal (seq)
      WHERE result IS NULL OR result IN ('accepted', 'unknown');`,
+  // 4: what may be forgotten is found by its time, however long the journal is.
+  `CREATE INDEX journal_settled ON journal (result_at)
+     WHERE result IS NOT NULL AND result NOT IN ('accepted', 'unknown');`,
 ];
 
 /** Of this program's stores. */

@@ -8,11 +8,11 @@ import { Database, type SqlValue } from "./database.ts";
 import { decodeKey, encodeKey } from "./seal.ts";
 
 /** Another layout is another number; there are no migrations. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT NOT NULL, taken_at INTEGER NOT NULL,
     common BLOB NOT NULL, positions BLOB NOT NULL);
-  CREATE TABLE devices (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, blob BLOB NOT NULL);
+  CREATE TABLE chunks (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, blob BLOB NOT NULL);
   PRAGMA user_version = ${String(CACHE_VERSION)};`;
 
 /** The cache's file with what SQLite puts beside it. */
@@ -118,7 +118,7 @@ function bytesOf(value: SqlValue | undefined): Uint8Array {
   throw damaged("a column holds no bytes");
 }
 
-/** Row numbers of the devices in the order of the snapshot, four bytes each, little endian. */
+/** Row numbers of the chunks in the order of the snapshot, four bytes each, little endian. */
 function packPositions(numbers: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(numbers.length * 4);
   const view = new DataView(bytes.buffer);
@@ -136,28 +136,28 @@ function readSnapshot(database: Database): StoredSnapshot | null {
   if (row === null) return null;
   const [digest, takenAt, common, positions] = row;
   const byNumber = new Map<SqlValue | undefined, { readonly id: string; readonly blob: Uint8Array }>();
-  for (const [n, id, blob] of database.all("SELECT n, id, blob FROM devices")) {
+  for (const [n, id, blob] of database.all("SELECT n, id, blob FROM chunks")) {
     byNumber.set(n, { id: decodeKey(id), blob: bytesOf(blob) });
   }
-  const devices = unpackPositions(bytesOf(positions)).map((n) => {
-    const device = byNumber.get(n);
-    if (device === undefined) throw damaged("the order names a device that is not there");
-    return device;
+  const chunks = unpackPositions(bytesOf(positions)).map((n) => {
+    const chunk = byNumber.get(n);
+    if (chunk === undefined) throw damaged("the order names a chunk that is not there");
+    return chunk;
   });
-  return { digest: String(digest), takenAt: Number(takenAt), common: bytesOf(common), devices };
+  return { digest: String(digest), takenAt: Number(takenAt), common: bytesOf(common), chunks };
 }
 
 function saveSnapshot(database: Database, change: StoredSnapshotChange): void {
-  const count = (): number => Number(database.first("SELECT count(*) FROM devices")?.[0]);
+  const count = (): number => Number(database.first("SELECT count(*) FROM chunks")?.[0]);
   const before = count();
   for (const { id, blob } of change.changed) {
     database.run(
-      "INSERT INTO devices (id, blob) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET blob = excluded.blob",
+      "INSERT INTO chunks (id, blob) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET blob = excluded.blob",
       [encodeKey(id), blob],
     );
   }
   if (change.order === null && count() !== before) {
-    throw new Error("a snapshot with new devices needs their order");
+    throw new Error("a snapshot with new chunks needs their order");
   }
   const positions = change.order === null ? keptPositions(database) : newPositions(database, change.order);
   database.run(
@@ -170,19 +170,19 @@ function keptPositions(database: Database): Uint8Array {
   return bytesOf(database.first("SELECT positions FROM snapshot")?.[0] ?? new Uint8Array(0));
 }
 
-/** Finds the rows of the order, and drops the devices that are not in it. */
+/** Finds the rows of the order, and drops the chunks that are not in it. */
 function newPositions(database: Database, order: readonly string[]): Uint8Array {
   const rows = new Map(
-    database.all("SELECT id, n FROM devices").map(([id, n]) => [decodeKey(id), Number(n)] as const),
+    database.all("SELECT id, n FROM chunks").map(([id, n]) => [decodeKey(id), Number(n)] as const),
   );
   const numbers = order.map((id) => {
     const n = rows.get(id);
-    if (n === undefined) throw new Error(`no facts are stored for device ${JSON.stringify(id)}`);
+    if (n === undefined) throw new Error(`no facts are stored for the devices from ${JSON.stringify(id)} on`);
     return n;
   });
   const wanted = new Set(numbers);
   for (const n of rows.values()) {
-    if (!wanted.has(n)) database.run("DELETE FROM devices WHERE n = ?", [n]);
+    if (!wanted.has(n)) database.run("DELETE FROM chunks WHERE n = ?", [n]);
   }
   return packPositions(numbers);
 }
