@@ -9,6 +9,7 @@ import { NOTICE_VERBS } from "./verbs-notices.ts";
 import { RECONCILE_VERBS } from "./verbs-reconcile.ts";
 import { LEDGER_VERBS } from "./verbs-ledger.ts";
 import { STATEMENT_VERBS } from "./verbs-statement.ts";
+import { STATUS_VERBS } from "./verbs-status.ts";
 import { watchable, WATCH_OPTION } from "./watch.ts";
 
 export const VERBS: readonly Verb[] = [
@@ -93,6 +94,7 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/apply.ts")).apply,
   },
   ...RECONCILE_VERBS,
+  ...STATUS_VERBS,
   {
     name: "promote",
     summary: "show what could go to a later ring and every gate; --open asks for it by requests",

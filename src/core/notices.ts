@@ -283,7 +283,7 @@ function noticeDeadline({ profile, state, dueAt, patches, devices }: DeadlineRow
     subject: { kind: "deadline", profile, state, patches, devices },
     by: dueAt,
     actor: "operators",
-    next: ["patchring", "status"],
+    next: ["patchring", "sla", profile],
     link: null,
   };
 }

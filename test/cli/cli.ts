@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
   readonly ports?: Partial<WritingPorts>;
+  /** Of the terminal; 100 when absent. */
+  readonly columns?: number;
 }
 
 /** The clock of every test that does not say otherwise. */
@@ -52,13 +54,13 @@ export function writeInto(folder: string, path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-function sink(into: string[], tty: boolean): TextSink {
+function sink(into: string[], tty: boolean, columns = 100): TextSink {
   return {
     write: (text) => {
       into.push(text);
     },
     isTTY: tty,
-    columns: tty ? 100 : undefined,
+    columns: tty ? columns : undefined,
     closed: false,
   };
 }
@@ -67,7 +69,7 @@ export async function run(cwd: string, words: readonly string[], options: RunOpt
   const stdout: string[] = [];
   const stderr: string[] = [];
   const io: Io = {
-    stdout: sink(stdout, options.tty ?? false),
+    stdout: sink(stdout, options.tty ?? false, options.columns),
     stderr: sink(stderr, options.tty ?? false),
     env: { PATH: process.env["PATH"], HOME: cwd, ...options.env },
     cwd,

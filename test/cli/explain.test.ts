@@ -43,7 +43,7 @@ describe("every closed union", () => {
     expect(names.filter((name) => !explained.has(name))).toEqual([]);
   });
 
-  it.each(["policy", "snapshot", "csv", "repo", "provider", "forge", "cli", "fleet", "reconcile"])(
+  it.each(["policy", "snapshot", "csv", "repo", "provider", "forge", "cli", "fleet", "reconcile", "doctor"])(
     "codes %s/… that stand in the sources are explained",
     (area) => {
       const codes = codesIn(area);

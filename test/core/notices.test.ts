@@ -230,7 +230,7 @@ describe("what gives rise to a notice", () => {
       "a deadline that no window comes before",
       { deadlines: [{ profile: "house", state: "no-window", dueAt: NOW + DAY, patches: 1, devices: 6 }] },
       [
-        "page: 1 patch on 6 devices is due before any window opens (house). To act by 2026-03-19T09:00:00Z: whoever runs patching. Next: patchring status",
+        "page: 1 patch on 6 devices is due before any window opens (house). To act by 2026-03-19T09:00:00Z: whoever runs patching. Next: patchring sla house",
       ],
     ],
     [

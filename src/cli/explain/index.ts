@@ -9,6 +9,7 @@ import { CSV_CODES } from "../../snapshot/csv-codes.ts";
 import { SNAPSHOT_CODES } from "../../snapshot/codes.ts";
 import { STORE_CODES } from "../../store/codes.ts";
 import { EXIT_CODES, type ExitName } from "../exit-codes.ts";
+import { DOCTOR_CODES } from "../doctor/codes.ts";
 import { CLI_CODES } from "../refusal.ts";
 import { OBSTACLE_EXPLANATIONS, REASON_EXPLANATIONS, WITHHELD_EXPLANATIONS } from "./reasons.ts";
 import {
@@ -50,6 +51,7 @@ export function listExplanations(): readonly Explanation[] {
     ...group("error", STORE_CODES),
     ...group("error", GITHUB_CODES),
     ...group("error", CLI_CODES),
+    ...group("finding", DOCTOR_CODES),
   ];
 }
 

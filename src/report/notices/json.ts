@@ -8,7 +8,8 @@ export function noticesJson({ fleet, at, notices }: NoticePage): object {
   return { format: "patchring.notices/1", fleet, at, notices: notices.map(noticeJson) };
 }
 
-function noticeJson(notice: Notice): object {
+/** One notice, as in every JSON that has notices. */
+export function noticeJson(notice: Notice): object {
   return {
     key: notice.key,
     level: notice.level,
