@@ -25,7 +25,8 @@ function released(fact: FactObject, status: unknown): FactObject {
 /**
  * The fact that a backend reports right after it has taken an action, before it has
  * installed or removed anything. For every action that the table of design 1.5 sends, the
- * same table sends nothing for the result: a plan that was applied plans to nothing.
+ * same table sends nothing for the result: a plan that was applied plans to nothing, unless a
+ * verdict changes with it (a freeze takes back the approval that superseded an older patch).
  * `at` is the instant of the action, RFC 3339.
  */
 export function nextFact(fact: FactObject, action: Action, at: string): FactObject {
