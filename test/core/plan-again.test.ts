@@ -142,3 +142,20 @@ describe("the smallest world that takes a second plan", () => {
     }
   });
 });
+
+it("a removal that is tried again supersedes no older patch meanwhile", () => {
+  const world: RandomWorld = {
+    policy: F.policy({
+      rules: [F.rule("base/all")],
+      recalls: [F.recall("bad", { patches: F.is("id", "q"), uninstall: true })],
+    }),
+    snapshot: F.snapshot(
+      [F.device("d", "pilot", { patch: "q", status: "failed", approval: "uninstall" }, F.fact("pending"))],
+      [F.PATCH, { ...F.PATCH, id: "q", supersedes: ["p"] }],
+    ),
+    now: F.NOW,
+  };
+  const { first, second } = planThreeTimes(world);
+  expect(first.actions.map(({ patch, action }) => [patch, action])).toEqual([["q", "reprocess"]]);
+  expect(second).toEqual([]);
+});
