@@ -7,9 +7,8 @@ import type { Instant } from "../../src/core/model.ts";
 import type { DeviceSelector, PolicySet, Rule } from "../../src/core/policy.ts";
 import { redecide } from "../../src/core/redecide.ts";
 import { formatInstant } from "../../src/core/time.ts";
-import { nextFact } from "../../src/provider/file/next-fact.ts";
 import { arbitraryWorld, type RandomWorld } from "../oracle/arbitrary.ts";
-import type { OracleFact, OracleSnapshot } from "../oracle/oracle.ts";
+import type { OracleSnapshot } from "../oracle/oracle.ts";
 import { identity, planOf, toColumns, verdictsOf, zones } from "./worlds.ts";
 
 /** A permutation of any array, drawn from one random number a position. */
@@ -100,38 +99,6 @@ describe("deny wins", () => {
         },
       ),
       { numRuns: 300 },
-    );
-  });
-});
-
-/** The snapshot that a backend would report after it took the plan's actions. */
-function applyPlan(world: RandomWorld): OracleSnapshot {
-  const actions = new Map(
-    planOf(world.policy, world.snapshot, world.now).actions.map((row) => [
-      `${row.device}\n${row.patch}`,
-      row,
-    ]),
-  );
-  const at = formatInstant(world.now);
-  return {
-    ...world.snapshot,
-    devices: world.snapshot.devices.map((device) => ({
-      ...device,
-      facts: (device.facts ?? []).map((fact) => {
-        const row = actions.get(`${device.id}\n${fact.patch}`);
-        return row === undefined ? fact : (nextFact({ ...fact }, row.action, at) as unknown as OracleFact);
-      }),
-    })),
-  };
-}
-
-describe("apply", () => {
-  it("leaves nothing to be done", () => {
-    fc.assert(
-      fc.property(arbitraryWorld(), (world) => {
-        expect(planOf(world.policy, applyPlan(world), world.now).actions).toEqual([]);
-      }),
-      { numRuns: 500 },
     );
   });
 });

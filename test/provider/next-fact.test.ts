@@ -89,7 +89,7 @@ describe("a fact after an action", () => {
     ["do-nothing", "installed", "uninstall", { status: "installed", approval: "none" }],
     ["do-nothing", "reboot-required", "approve", { status: "reboot-required", approval: "none" }],
     ["reprocess", "failed", undefined, { status: "pending", approval: "approve", attempts: 2 }],
-    ["reprocess", "failed", "uninstall", { status: "installed", approval: "uninstall", attempts: 2 }],
+    ["reprocess", "failed", "uninstall", { status: "installing", approval: "uninstall", attempts: 2 }],
     ["uninstall", "installed", undefined, { status: "installed", approval: "uninstall" }],
   ] as const)("%s on a patch that is %s (approval %s)", (action, status, approval, expected) => {
     const before = factOf({ status, approval, approvalBy: undefined, verdict: "leave", holdIsSafe: true });

@@ -25,7 +25,10 @@ function released(fact: FactObject, status: unknown): FactObject {
 /**
  * The fact that a backend reports right after it has taken an action, before it has
  * installed or removed anything. For every action that the table of design 1.5 sends, the
- * same table sends nothing for the result: a plan that was applied plans to nothing.
+ * same table sends nothing for the result: a plan that was applied plans to nothing, unless a
+ * verdict changes with it (a freeze takes back the approval that superseded an older patch).
+ * A removal that is tried again is `installing` ("being installed or removed now", design 1.3): were it
+ * `installed`, older patches would be superseded by what is on its way out.
  * `at` is the instant of the action, RFC 3339.
  */
 export function nextFact(fact: FactObject, action: Action, at: string): FactObject {
@@ -44,7 +47,7 @@ export function nextFact(fact: FactObject, action: Action, at: string): FactObje
       return decided(fact, status, "uninstall");
     case "reprocess":
       return approvalInForce(fact) === "uninstall"
-        ? decided(fact, status === "failed" ? "installed" : status, "uninstall")
+        ? decided(fact, status === "failed" ? "installing" : status, "uninstall")
         : decided(fact, status === "failed" ? "pending" : status, "approve");
   }
 }
