@@ -34,6 +34,7 @@ const OPERATIONS = [
   "pulls/list-files",
   "pulls/list-reviews",
   "pulls/merge",
+  "pulls/request-reviewers",
   "pulls/update",
   "repos/compare-commits-with-basehead",
   "repos/create-commit-status",

@@ -116,6 +116,20 @@ export interface NewCheck {
   readonly summary: string | null;
 }
 
+export interface RefusedReviewer {
+  /** As policy names them, without `@`. */
+  readonly name: string;
+  /** What the forge said; hostile text. */
+  readonly why: string;
+}
+
+export interface AskedReviewers {
+  /** False when everybody who can be asked was asked before. */
+  readonly wrote: boolean;
+  /** Who cannot be asked (no collaborator, the author, a team that cannot be seen): worth a warning, no failure. */
+  readonly refused: readonly RefusedReviewer[];
+}
+
 export interface MergeOrder {
   /** The head that was evaluated. Any other head is refused (design 4.3). */
   readonly headSha: string;
@@ -161,6 +175,12 @@ export interface ForgeWriter {
    * and no label that we put on and want no longer. Labels that people put on stay.
    */
   ensureLabels(number: number, wanted: readonly string[]): Promise<boolean>;
+
+  /**
+   * Asks those who were never asked on this request, people (`ann`, `@ann`) and teams (`@acme/patching`).
+   * Nobody who has reviewed, or whom a person took off, is asked again.
+   */
+  askReviewers(number: number, wanted: readonly string[]): Promise<AskedReviewers>;
 
   /** One comment of ours a marker, edited in place. Comments by others are never edited, whatever they contain. */
   ensureComment(number: number, marker: Marker, body: string): Promise<boolean>;

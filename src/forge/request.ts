@@ -66,6 +66,8 @@ export interface ForgeRequestDetail extends ForgeRequest {
   readonly mergedBy: Actor | null;
   /** The commit on the base branch that has it; null unless merged. */
   readonly mergeCommit: string | null;
+  /** Everybody who was ever asked to review it, without `@`, sorted; teams as `owner/team`. Hostile text. */
+  readonly askedReviewers: readonly string[];
   /** `unknown` once it is no longer open. */
   readonly mergeability: Mergeability;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { githubRepository } from "../../src/cli/init/origin.ts";
 import { git, hashTree, makeFolder, run, writeInto } from "./cli.ts";
 import { snapshotText } from "./fleet.ts";
 
@@ -125,5 +126,52 @@ describe("init", () => {
       expect((await run(folder, ["validate", "-C", given])).code).toBe(0);
     }
     expect(existsSync(join(folder, "fleet.yaml"))).toBe(false);
+  });
+});
+
+describe("init in a clone", () => {
+  const forgeIn = (path: string): unknown =>
+    (parse(readFileSync(path, "utf8")) as { spec: { forge?: unknown } }).spec.forge;
+
+  it("names the repository on GitHub that it stands in, at its root and below, and validates", async () => {
+    const folder = makeFolder();
+    git(folder, "init", "-q");
+    git(folder, "remote", "add", "origin", "https://x:ghp_canary0123456789@github.com/acme/1e3.git");
+    for (const [place, file] of [
+      [".", "fleet.yaml"],
+      ["new/policy", "new/policy/fleet.yaml"],
+    ] as const) {
+      expect(await run(folder, ["init", place])).toMatchObject({ code: 0, stderr: "" });
+      const forge = { kind: "github", repository: "acme/1e3", tokenEnv: "GITHUB_TOKEN" };
+      expect(forgeIn(join(folder, file))).toEqual(forge);
+      expect(readFileSync(join(folder, file), "utf8")).not.toContain("canary");
+    }
+    const valid = await run(folder, ["validate", "-C", "new/policy"]);
+    expect(valid).toEqual({ code: 0, stdout: "5 files read, no findings.\n", stderr: "" });
+  });
+
+  it("names no forge for a clone from elsewhere", async () => {
+    const folder = makeFolder();
+    git(folder, "init", "-q");
+    git(folder, "remote", "add", "origin", "https://git.example.com/acme/policy.git");
+    await run(folder, ["init"]);
+    expect(forgeIn(join(folder, "fleet.yaml"))).toBeUndefined();
+  });
+
+  it.each([
+    ["https://github.com/acme/policy.git", "acme/policy"],
+    ["https://github.com/acme/policy/", "acme/policy"],
+    ["git@github.com:acme/pol.icy.git", "acme/pol.icy"],
+    ["ssh://git@github.com:22/acme/policy", "acme/policy"],
+    ["https://github.com.evil.example/acme/policy", null],
+    ["https://evil.example/github.com/acme/policy", null],
+    ["https://evil.example/https://github.com/acme/policy", null],
+    ["https://github.com/acme", null],
+    ["https://github.com/acme/policy/tree/main", null],
+    ["https://github.com/acme/..", null],
+    ["https://github.com/acme/a%22b", null],
+    ["../github.com/acme/policy", null],
+  ])("reads %s as %s", (address, repository) => {
+    expect(githubRepository(address)).toBe(repository);
   });
 });

@@ -27,6 +27,11 @@ const CALLS: readonly WritingCall[] = [
     run: (writer, number) => writer.ensureLabels(number, ["promotion", "late", "later"]),
   },
   {
+    name: "askReviewers",
+    isOpen: true,
+    run: (writer, number) => writer.askReviewers(number, ["ann", "@acme/patching"]),
+  },
+  {
     name: "ensureComment",
     isOpen: true,
     run: (writer, number) => writer.ensureComment(number, marker({ kind: "plan" }), "5 devices"),

@@ -48,5 +48,5 @@ export function fusePorts(ports: WorldPorts, fuse: Fuse): WorldPorts {
 
 /** Calls that may change something. */
 export function isWriting(call: string): boolean {
-  return /\.(?:write|open|update|ensure|set|close|merge|move|delete)/.test(call);
+  return /\.(?:write|open|ask|update|ensure|set|close|merge|move|delete)/.test(call);
 }

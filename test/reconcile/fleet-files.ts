@@ -2,12 +2,14 @@
 export interface FleetOptions {
   readonly by?: "pull-request" | "auto";
   readonly maxPatches?: number;
+  /** As YAML: `[ann, "@acme/patching"]`. */
+  readonly reviewers?: string;
   readonly gates?: string;
   readonly moreRules?: string;
 }
 
 export function fleetFiles(options: FleetOptions = {}): Record<string, string> {
-  const { by = "pull-request", maxPatches = 50, moreRules = "" } = options;
+  const { by = "pull-request", maxPatches = 50, reviewers = "[]", moreRules = "" } = options;
   const gates = options.gates ?? "{ installedPercent: 75, failedDevices: 0, coverage: [os] }";
   return {
     "fleet.yaml": `apiVersion: patchring/v1
@@ -28,7 +30,7 @@ spec:
   devices: { not: { tags: pilot } }
   soak: { for: 4d, clock: quorum, quorum: { percent: 75, minDevices: 2 } }
   gates: ${gates}
-  promotion: { by: ${by}, maxPatches: ${maxPatches} }
+  promotion: { by: ${by}, reviewers: ${reviewers}, maxPatches: ${maxPatches} }
 `,
     "rules/microsoft.yaml": `apiVersion: patchring/v1
 kind: ApprovalRules

@@ -8,6 +8,7 @@ import type {
   Marker,
   Review,
 } from "../../src/forge/forge.ts";
+import { unaskedReviewers } from "../../src/forge/reviewers.ts";
 import { isMarked } from "../../src/forge/marker.ts";
 import type { PromoteGit } from "../../src/reconcile/promote/ports.ts";
 import type { BranchWriter, FileChange } from "../../src/repo/branch-writer.ts";
@@ -235,6 +236,7 @@ export class MemoryForge {
           closedBy: null,
           mergedBy: null,
           mergeCommit: null,
+          askedReviewers: [],
           mergeability: "clean",
         };
         this.requests.push(request);
@@ -248,6 +250,14 @@ export class MemoryForge {
       ensureLabels: (number, labels) => {
         this.#find(number).labels = labels;
         return answer(true);
+      },
+      askReviewers: (number, wanted) => {
+        const stored = this.#find(number);
+        stored.askedReviewers = [
+          ...stored.askedReviewers,
+          ...unaskedReviewers(wanted, stored.askedReviewers),
+        ];
+        return answer({ wrote: true, refused: [] });
       },
       ensureComment: (number, marker, body) => {
         const old = this.comments.find((one) => one.number === number && isMarked(one.marker, marker));

@@ -376,3 +376,26 @@ it("a backend that stopped half way, or shows no device, changes no request", as
   expect(outcomes(await world.run())).toEqual(["waiting"]);
   expect(asked(world)).toEqual({ 1: "open KB1" });
 });
+
+describe("reviewers of the ring", () => {
+  it("are asked once, those who are added later too, and keep nothing from its merge", async () => {
+    const reviewers = '["@ann", "@acme/patching"]';
+    const world = await worldOn(4, ["KB1"], { reviewers });
+    await world.run();
+    expect(world.forge.requests[0]!.askedReviewers).toEqual(["ann", "acme/patching"]);
+    expect((await world.run()).plan.requests[0]!.steps).toEqual([]);
+    const content = fleetFiles({ reviewers: "[ann, ben]" })["rings/rings.yaml"]!;
+    world.forge.commit("main", [{ kind: "put", path: "rings/rings.yaml", content }]);
+    expect((await world.run()).plan.requests[0]!.steps).toEqual([
+      { kind: "ask-reviewers", reviewers: ["ben"] },
+    ]);
+    expect(world.forge.requests[0]!.askedReviewers).toEqual(["ann", "acme/patching", "ben"]);
+  });
+
+  it("are not asked for a ring that names none", async () => {
+    const world = await worldOn(4, ["KB1"]);
+    expect((await world.run()).plan.requests[0]!.steps.map(({ kind }) => kind)).not.toContain(
+      "ask-reviewers",
+    );
+  });
+});

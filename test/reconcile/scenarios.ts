@@ -53,7 +53,7 @@ async function opened(ids: readonly (string | ModelPatch)[], options: FleetOptio
 /** By what the run to come has to do. */
 export const SCENARIOS: Readonly<Record<string, () => Promise<GitWorld>>> = {
   "opens a request": async () => {
-    const world = await startWorld(["KB1", "KB2"]);
+    const world = await startWorld(["KB1", "KB2"], { reviewers: '[ann, "@acme/patching"]' });
     world.now = MONDAY + 4 * DAY;
     return world;
   },

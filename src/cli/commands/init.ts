@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { schemaText } from "../../generated/schema-text.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { findGithubOrigin } from "../init/origin.ts";
 import { policyFiles } from "../init/policy-files.ts";
 import { repositoryFiles } from "../init/repository-files.ts";
 import { workflowFiles } from "../init/workflow-files.ts";
@@ -10,20 +11,37 @@ import { refuse } from "../refusal.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 
 /** Writes a policy repository to start from. All or nothing: where one of the files is there, none is written. */
-export function init(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
+export async function init(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   const given = input.argument(0) ?? ".";
   const directory = resolve(invocation.globals.directory, given);
-  const files = scaffold(nameOf(directory), invocation.version);
+  const place = { directory: nearestFolder(directory), env: invocation.io.env };
+  const repository = await findGithubOrigin(place);
+  const files = scaffold(nameOf(directory), invocation.version, repository);
   const paths = Object.keys(files).sort();
   refuseExisting(directory, given, paths);
   for (const path of paths) writeNew(join(directory, path), files[path]!);
   show(invocation, given, paths);
-  return Promise.resolve(EXIT_CODES.done);
+  return EXIT_CODES.done;
 }
 
 /** Every file with its text, by its path from the root. */
-export function scaffold(name: string, version: string): Readonly<Record<string, string>> {
-  return { ...policyFiles(name), ...repositoryFiles(name), ...workflowFiles(version), ...schemaFiles() };
+export function scaffold(
+  name: string,
+  version: string,
+  repository: string | null,
+): Readonly<Record<string, string>> {
+  return {
+    ...policyFiles(name, repository),
+    ...repositoryFiles(name),
+    ...workflowFiles(version),
+    ...schemaFiles(),
+  };
+}
+
+/** The folder itself, or the one that it will be made in. */
+function nearestFolder(path: string): string {
+  const parent = dirname(path);
+  return existsSync(path) || parent === path ? path : nearestFolder(parent);
 }
 
 /** The schemas that this version checks with, so that editors need no network. */

@@ -4,7 +4,17 @@ function modeline(kind: string, depth: number): string {
   return `# yaml-language-server: $schema=${"../".repeat(depth)}.patchring/schemas/${kind}.schema.json`;
 }
 
-function fleet(name: string): string {
+/** An owner and a name of GitHub in quotes: `acme/1e3` is text, whatever YAML thinks of it. */
+function forge(name: string, repository: string | null): string {
+  const about = "# Without a forge requests stand in this repository itself.";
+  return repository === null
+    ? `${about} On GitHub:
+  # forge: { kind: github, repository: my-company/${name}, baseBranch: main, tokenEnv: GITHUB_TOKEN }`
+    : `${about} This one is a clone from GitHub.
+  forge: { kind: github, repository: ${JSON.stringify(repository)}, tokenEnv: GITHUB_TOKEN }`;
+}
+
+function fleet(name: string, repository: string | null): string {
   return `${modeline("fleet", 0)}
 apiVersion: patchring/v1
 kind: Fleet
@@ -17,8 +27,7 @@ spec:
   timezone: UTC
   # Where devices, patches and facts are read. A snapshot file works everywhere; \`patchring snapshot\` writes one.
   provider: { kind: file, path: inventory/fleet.ndjson.gz }
-  # Without a forge requests stand in this repository itself. On GitHub:
-  # forge: { kind: github, repository: my-company/${name}, baseBranch: main, tokenEnv: GITHUB_TOKEN }
+  ${forge(name, repository)}
   # A run that would pass one of these stops before its first write.
   limits: { actionsPerRun: 50, devicesPerRun: 25%, uninstallsPerRun: 5, fleetShrink: 10% }
 `;
@@ -84,10 +93,10 @@ spec:
     - { days: [mon, tue, wed, thu, fri], start: "20:00", duration: 4h }
 `;
 
-/** Paths from the root of the repository, with their text. */
-export function policyFiles(name: string): Readonly<Record<string, string>> {
+/** Paths from the root of the repository, with their text. `repository`: its name on GitHub, null when it has none. */
+export function policyFiles(name: string, repository: string | null): Readonly<Record<string, string>> {
   return {
-    "fleet.yaml": fleet(name),
+    "fleet.yaml": fleet(name, repository),
     "rings/pilot.yaml": PILOT,
     "rings/production.yaml": PRODUCTION,
     "rules/patches.yaml": RULES,

@@ -16,7 +16,7 @@ export function requestLines(shown: PromotionsShown): string[] {
     ...requests.map((request) => {
       const result = results?.find((one) => one.request === request);
       if (results !== null && result === undefined) return `  not reached  ${nameOf(request, null)}`;
-      return result === undefined ? previewLine(request) : outcomeLine(request, result.outcome);
+      return result === undefined ? previewLine(request) : outcomeText(request, result.outcome);
     }),
     ...otherLines(shown),
   ];
@@ -50,6 +50,12 @@ function previewLine(request: RequestPlan): string {
         ? "would open"
         : "would update";
   return `  ${what}  ${nameOf(request, request.number)}${changes(request)}${frozen}`;
+}
+
+function outcomeText(request: RequestPlan, outcome: RequestOutcome): string {
+  const unasked = outcome.kind === "done" ? outcome.unasked : [];
+  const warnings = unasked.map(({ name, why }) => `  warning  cannot ask ${e(name)} to review: ${e(why)}`);
+  return [outcomeLine(request, outcome), ...warnings].join("\n");
 }
 
 function outcomeLine(request: RequestPlan, outcome: RequestOutcome): string {

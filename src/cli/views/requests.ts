@@ -64,6 +64,7 @@ export function showRequest(invocation: PreviewInvocation, shown: ShownRequest):
       mergedBy: request.mergedBy?.login ?? null,
       closedBy: request.closedBy?.login ?? null,
       mergeCommit: request.mergeCommit,
+      askedReviewers: request.askedReviewers,
       reviews: reviews.map((one) => ({ ...one, author: one.author.login, at: formatInstant(one.at) })),
       checks: checks.map((one) => ({ ...one, at: formatInstant(one.at) })),
       commits: commits.map((one) => ({ ...one, at: formatInstant(one.at) })),
@@ -83,6 +84,9 @@ export function showRequest(invocation: PreviewInvocation, shown: ShownRequest):
     `${stateText(request)}, by ${e(request.author.login)}, opened ${at(request.createdAt)}`,
     `${e(head.branch)} at ${head.sha.slice(0, 12)} into ${e(request.base)}${labels.length === 0 ? "" : `; labels: ${labels.map(e).join(", ")}`}`,
     ...(request.url === null ? [] : [e(request.url)]),
+    ...(request.askedReviewers.length === 0
+      ? []
+      : [`asked to review: ${request.askedReviewers.map(e).join(", ")}`]),
     ...section(
       "Checks",
       checks.map((one) => `${checkMark(one)} ${e(one.name)}: ${e(one.description)}`),

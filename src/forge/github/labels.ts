@@ -1,6 +1,7 @@
 /** Labels three ways: what is wanted, what stands there, and who put it there. */
-import { PAGE_SIZE, type GithubClient } from "./client.ts";
+import type { GithubClient } from "./client.ts";
 import type { GithubEvent } from "./convert.ts";
+import { listEvents } from "./events.ts";
 import { GithubError } from "./failure.ts";
 import type { Identity } from "./identity.ts";
 import { readPull } from "./pulls.ts";
@@ -47,20 +48,9 @@ async function readHistory(
   number: number,
 ): Promise<ReadonlyMap<string, LabelHistory>> {
   const actors = await identity.readActors();
-  const { items } = await client.list(
-    `reading who labelled request ${number}`,
-    async (octokit, name, page) => {
-      const { data, headers } = await octokit.rest.issues.listEvents({
-        ...name,
-        issue_number: number,
-        per_page: PAGE_SIZE,
-        page,
-      });
-      return { items: data, link: headers.link };
-    },
-  );
+  const events = await listEvents(client, number, `reading who labelled request ${number}`);
   const history = new Map<string, LabelHistory>();
-  for (const event of items.toSorted((a, b) => a.id - b.id)) {
+  for (const event of events) {
     const label = labelOf(event);
     if (label === null) continue;
     const { isUs } = actors(event.actor);

@@ -14,6 +14,7 @@ import { PAGE_SIZE, type GithubClient } from "./client.ts";
 import { listChangedFiles, listCommits } from "./commits.ts";
 import { mergeabilityOf, requestOf, reviewOf, type GithubPull } from "./convert.ts";
 import type { Identity } from "./identity.ts";
+import { listAsked } from "./reviewers.ts";
 import { endedStates, findMarked, listEndedPulls, listOpenPulls, readSettledPull } from "./pulls.ts";
 
 /** GitHub's limit for a body or comment. */
@@ -75,6 +76,7 @@ export class GithubReader implements ForgeReader {
       closedBy: request.state === "closed" ? await this.#readCloser(pull) : null,
       mergedBy: isMerged && pull.merged_by !== null ? actors(pull.merged_by) : null,
       mergeCommit: isMerged ? pull.merge_commit_sha : null,
+      askedReviewers: await listAsked(this.#client, number),
       mergeability: mergeabilityOf(pull),
     };
   }

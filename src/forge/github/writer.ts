@@ -1,5 +1,6 @@
 /** Writes to a repository on GitHub: every call can be repeated after a crash. */
 import type {
+  AskedReviewers,
   ForgeWriter,
   MergeOrder,
   MergeOutcome,
@@ -19,6 +20,7 @@ import { addLabels, ensureLabels } from "./labels.ts";
 import { mergeRequest } from "./merge.ts";
 import { openRequest } from "./open-request.ts";
 import { readPull } from "./pulls.ts";
+import { askReviewers } from "./reviewers.ts";
 import { setCheck } from "./set-check.ts";
 import { BODY_LIMIT } from "./reader.ts";
 
@@ -73,6 +75,12 @@ export class GithubWriter implements ForgeWriter {
       const present = pull.labels.map((label) => label.name);
       return ensureLabels(this.#client, this.#identity, number, present, wanted);
     });
+  }
+
+  askReviewers(number: number, wanted: readonly string[]): Promise<AskedReviewers> {
+    return this.#writing(`asking for reviews of request ${number}`, () =>
+      askReviewers(this.#client, number, wanted),
+    );
   }
 
   ensureComment(number: number, marker: Marker, body: string): Promise<boolean> {

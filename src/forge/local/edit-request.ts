@@ -1,7 +1,8 @@
 /** Changes of one request that move nothing but its own ref. */
 import { ForgeError } from "../error.ts";
-import type { RequestChange } from "../forge.ts";
+import type { AskedReviewers, RequestChange } from "../forge.ts";
 import { diffLabels } from "../labels.ts";
+import { unaskedReviewers } from "../reviewers.ts";
 import { isMarked, splitMarker, withMarker, type Marker } from "../marker.ts";
 import { showActor, writingActor, type LocalForgeOptions } from "./context.ts";
 import { BODY_LIMIT, seeAllRequests } from "./reader.ts";
@@ -66,6 +67,21 @@ export function ensureLabels(
     const next = [...kept, ...add.map((name) => ({ name, isOurs: true }))];
     return { next: withRecord(read, { labels: next }), what: "labels" };
   });
+}
+
+/** Here nobody is told and nobody is refused: who was asked is recorded, for `requests show`. */
+export async function askReviewers(
+  options: LocalForgeOptions,
+  number: number,
+  wanted: readonly string[],
+): Promise<AskedReviewers> {
+  const wrote = await editRequest(options, number, (read) => {
+    const asked = read.record.askedReviewers ?? [];
+    const missing = unaskedReviewers(wanted, asked);
+    if (missing.length === 0) return null;
+    return { next: withRecord(read, { askedReviewers: [...asked, ...missing] }), what: "reviewers" };
+  });
+  return { wrote, refused: [] };
 }
 
 export function ensureComment(

@@ -5,7 +5,14 @@
 import type { ForgeWriter } from "../forge.ts";
 import { setCheck } from "./checks.ts";
 import { asForge, type LocalForgeOptions } from "./context.ts";
-import { closeRequest, ensureComment, ensureLabels, reopenRequest, updateRequest } from "./edit-request.ts";
+import {
+  askReviewers,
+  closeRequest,
+  ensureComment,
+  ensureLabels,
+  reopenRequest,
+  updateRequest,
+} from "./edit-request.ts";
 import { mergeRequest } from "./merge-request.ts";
 import { openRequest } from "./open-request.ts";
 import { pruneChecks } from "./prune-checks.ts";
@@ -20,6 +27,7 @@ export function openLocalWriter(options: LocalForgeOptions): ForgeWriter {
     openRequest: (request) => asForge(() => openRequest(options, request)),
     updateRequest: (number, change) => asForge(() => updateRequest(options, number, change)),
     ensureLabels: (number, wanted) => asForge(() => ensureLabels(options, number, wanted)),
+    askReviewers: (number, wanted) => asForge(() => askReviewers(options, number, wanted)),
     ensureComment: (number, marker, body) => asForge(() => ensureComment(options, number, marker, body)),
     setCheck: (sha, check) => asForge(() => setCheck(options, sha, check)),
     closeRequest: (number) =>

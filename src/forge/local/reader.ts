@@ -88,6 +88,7 @@ async function readRequest(options: LocalForgeOptions, number: number): Promise<
     closedBy: request.state === "closed" ? (ending?.by ?? null) : null,
     mergedBy: request.state === "merged" ? (ending?.by ?? null) : null,
     mergeCommit: ending?.mergeCommit ?? null,
+    askedReviewers: [...(read.record.askedReviewers ?? [])].sort(),
     mergeability: request.state === "open" ? (await judgeMerge(options, request, tips)).state : "unknown",
   };
 }

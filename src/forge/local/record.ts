@@ -54,6 +54,8 @@ export interface RequestRecord {
   readonly labels: readonly RecordedLabel[];
   /** Labels of ours that a person took off: they are not put on again. */
   readonly labelsTakenOff: readonly string[];
+  /** Who was asked to review it. Absent in requests of earlier versions. */
+  readonly askedReviewers?: readonly string[];
   readonly reviews: readonly RecordedReview[];
   readonly comments: readonly RecordedComment[];
 }
@@ -144,6 +146,7 @@ const isRecordShape = hasShape({
   mergeCommit: orNull(isSha),
   labels: isList(hasShape({ name: isText, isOurs: (value) => typeof value === "boolean" })),
   labelsTakenOff: isList(isText),
+  askedReviewers: (value) => value === undefined || isList(isText)(value),
   reviews: isList(
     hasShape({
       author: isActor,

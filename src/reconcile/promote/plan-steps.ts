@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { findRingWindow } from "../../core/promotion-window.ts";
 import type { LeftOut, PromotionRequestView } from "../../core/promotion-request.ts";
+import { unaskedReviewers } from "../../forge/reviewers.ts";
 import { formatMarker, type Marker } from "../../forge/marker.ts";
 import { sha256Of } from "../../policy/digest.ts";
 import type { FileChange } from "../../repo/branch-writer.ts";
@@ -105,6 +106,13 @@ function labelsOf(fill: SlotFill): string[] {
   return [PROMOTION_MARKER, `ring/${fill.slot.ring}`];
 }
 
+/** After the request stands with its labels: a crash before it is seen by the next run. */
+function askSteps(input: PromoteInput, { slot }: SlotFill, asked: readonly string[]): PromoteStep[] {
+  const ring = input.decided.compiled.rings.find((one) => one.ring.name === slot.ring)?.ring;
+  const reviewers = unaskedReviewers(ring?.promotion.reviewers ?? [], asked);
+  return reviewers.length === 0 ? [] : [{ kind: "ask-reviewers", reviewers }];
+}
+
 function openSteps(input: PromoteInput, fill: SlotFill, leftOut: readonly LeftOut[]): PromoteStep[] {
   const { observed } = input;
   const { branch } = fill.slot;
@@ -127,6 +135,7 @@ function openSteps(input: PromoteInput, fill: SlotFill, leftOut: readonly LeftOu
         labels: labelsOf(fill),
       },
     },
+    ...askSteps(input, fill, []),
     { kind: "check", check: evidenceCheck(fill) },
   ];
 }
@@ -157,7 +166,9 @@ function syncSteps(
   if (fill.asked.length === 0 && fill.foreign.length === 0) return [...steps, { kind: "close-request" }];
   const check = evidenceCheck(fill);
   if (push !== null || !isCheckSet(observed.checks, check)) steps.push({ kind: "check", check });
-  return steps.length > 0 ? steps : mergeStep(input, fill, observed);
+  const ask = askSteps(input, fill, request.askedReviewers);
+  // Reviewers who cannot be asked never keep a request from its merge.
+  return [...ask, ...(steps.length > 0 ? steps : mergeStep(input, fill, observed))];
 }
 
 function commentKey(patch: string): string {

@@ -1,6 +1,7 @@
 /** Carries out the steps of one request. A crash at any of them is mended by the next run (design 4.3). */
 import type { Instant } from "../../core/model.ts";
 import { ForgeError } from "../../forge/error.ts";
+import type { RefusedReviewer } from "../../forge/forge.ts";
 import { RepoError } from "../../repo/error.ts";
 import { findFreeze } from "./observed.ts";
 import type { PromoteWritePorts } from "./ports.ts";
@@ -19,6 +20,8 @@ export type RequestOutcome =
       readonly wrote: boolean;
       /** The commit on the base branch, when it was merged. */
       readonly merged: string | null;
+      /** Reviewers of policy whom the forge could not ask: a warning. */
+      readonly unasked: readonly RefusedReviewer[];
     }
   | { readonly kind: "waiting"; readonly number: number | null; readonly reason: string }
   | { readonly kind: "stalled"; readonly number: number | null; readonly reason: string }
@@ -29,6 +32,7 @@ interface Progress {
   headSha: string | null;
   wrote: boolean;
   merged: string | null;
+  unasked: readonly RefusedReviewer[];
 }
 
 /** Something moved since it was observed. */
@@ -44,6 +48,7 @@ export async function runRequestPlan(
     headSha: plan.headSha,
     wrote: false,
     merged: null,
+    unasked: [],
   };
   if (plan.stalled !== null) return { kind: "stalled", number: plan.number, reason: plan.stalled };
   try {
@@ -58,7 +63,8 @@ export async function runRequestPlan(
     if (error instanceof ForgeError || error instanceof RepoError) return { kind: "failed", number, error };
     throw error;
   }
-  return { kind: "done", number: progress.number, wrote: progress.wrote, merged: progress.merged };
+  const { number, wrote, merged, unasked } = progress;
+  return { kind: "done", number, wrote, merged, unasked };
 }
 
 async function runStep(
@@ -87,6 +93,12 @@ async function runStep(
     case "labels":
       progress.wrote = (await writer.ensureLabels(numberOf(progress), step.labels)) || progress.wrote;
       return;
+    case "ask-reviewers": {
+      const { wrote, refused } = await writer.askReviewers(numberOf(progress), step.reviewers);
+      progress.wrote ||= wrote;
+      progress.unasked = refused;
+      return;
+    }
     case "check":
       progress.wrote = (await writer.setCheck(progress.headSha!, step.check)) || progress.wrote;
       return;

@@ -19,6 +19,7 @@ export type PromoteStep =
   | { readonly kind: "comment"; readonly marker: Marker; readonly body: string }
   | { readonly kind: "update-request"; readonly change: RequestChange }
   | { readonly kind: "labels"; readonly labels: readonly string[] }
+  | { readonly kind: "ask-reviewers"; readonly reviewers: readonly string[] }
   | { readonly kind: "check"; readonly check: NewCheck }
   | { readonly kind: "close-request" }
   | { readonly kind: "merge"; readonly order: MergeOrder };

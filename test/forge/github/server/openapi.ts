@@ -177,8 +177,12 @@ export function checkResponse(call: ApiCall, status: number, body: unknown): str
     return problemsOf(validatorAt("#/components/schemas/basic-error"), body, what);
   }
   const { value, pointer } = resolve<Body>(found);
-  if (value.content?.["application/json"] === undefined)
-    return body === undefined ? [] : [`${what}: body not expected`];
+  if (value.content?.["application/json"] === undefined) {
+    if (body === undefined) return [];
+    // A refusal that is named without its content carries the usual one.
+    if (status < 400) return [`${what}: body not expected`];
+    return problemsOf(validatorAt("#/components/schemas/basic-error"), body, what);
+  }
   const base = pointer ?? pointerTo("paths", call.path, call.method, "responses", String(status));
   return problemsOf(validatorAt(`${base}/content/application~1json/schema`), body, what);
 }

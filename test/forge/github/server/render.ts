@@ -6,6 +6,7 @@ import type {
   AppAccount,
   Comment,
   LabelEvent,
+  ReviewEvent,
   Pull,
   ReviewRecord,
   RunRecord,
@@ -64,6 +65,8 @@ export function renderPull(context: Context, pull: Pull, more: Json | null): Jso
     base: end(pull.base, pull.baseSha, same),
     draft: pull.isDraft,
     labels: pull.labels.map((name) => fill("label", { name, description: "" })),
+    requested_reviewers: pull.reviewers.map((login) => renderUser(context, login)),
+    requested_teams: pull.teams.map(renderTeam),
     state: pull.state,
     created_at: formatTime(pull.createdAt),
     updated_at: formatTime(pull.updatedAt),
@@ -110,7 +113,25 @@ export function renderReview(context: Context, review: ReviewRecord): Json {
   });
 }
 
-export function renderEvent(context: Context, event: LabelEvent): Json {
+export function renderTeam(slug: string): Json {
+  return fill("team", { id: 7, name: slug, slug, privacy: "closed", permission: "push", parent: null });
+}
+
+function renderReviewEvent(context: Context, { reviewer, ...event }: ReviewEvent): Json {
+  return fill("review-requested-issue-event", {
+    id: event.id,
+    event: event.event,
+    actor: renderUser(context, event.login),
+    review_requester: renderUser(context, event.login),
+    created_at: formatTime(event.at),
+    ...("team" in reviewer
+      ? { requested_team: renderTeam(reviewer.team) }
+      : { requested_reviewer: renderUser(context, reviewer.person) }),
+  });
+}
+
+export function renderEvent(context: Context, event: LabelEvent | ReviewEvent): Json {
+  if ("reviewer" in event) return renderReviewEvent(context, event);
   return fill("labeled-issue-event", {
     id: event.id,
     event: event.event,

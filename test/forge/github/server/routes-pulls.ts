@@ -77,6 +77,8 @@ const create: Route = async (call) => {
       comments: [],
       reviews: [],
       events: [],
+      reviewers: [],
+      teams: [],
       askedFor: null,
     },
   };

@@ -1,9 +1,9 @@
 /** Reviews and merges, with what GitHub refuses. */
 import { invalid, notFound, Refusal, requireWrite, type Call, type Route } from "./context.ts";
 import { judge } from "./mergeability.ts";
-import { renderReview } from "./render.ts";
+import { renderPull, renderReview } from "./render.ts";
 import { pullOf } from "./routes-pulls.ts";
-import { nextId, tick, type Pull, type ReviewRecord } from "./world.ts";
+import { nextId, tick, type Pull, type ReviewEvent, type ReviewRecord } from "./world.ts";
 
 const listReviews: Route = (call) => {
   const pull = pullOf(call);
@@ -38,8 +38,39 @@ const createReview: Route = (call) => {
     at: tick(call.context.world),
   };
   pull.reviews.push(review);
+  pull.reviewers = pull.reviewers.filter((one) => one !== login);
   pull.updatedAt = review.at;
   return Promise.resolve({ status: 200, body: renderReview(call.context, review) });
+};
+
+/** All or none: one that cannot be asked is the refusal of them all. */
+const requestReviewers: Route = (call) => {
+  const pull = pullOf(call);
+  const by = requireWrite(call);
+  const { world, accounts } = call.context;
+  const { reviewers = [], team_reviewers: teams = [] } = call.body as Record<string, string[] | undefined>;
+  if (reviewers.includes(pull.login)) {
+    throw new Refusal(422, "Review cannot be requested from pull request author.");
+  }
+  const isInsider = (login: string): boolean =>
+    accounts.get(login) !== undefined && accounts.get(login)!.association !== "NONE";
+  if (!reviewers.every(isInsider) || !teams.every((slug) => world.teams.includes(slug))) {
+    const who = "One or more of the users or teams you specified is not a collaborator";
+    throw new Refusal(422, `Reviews may only be requested from collaborators. ${who} of the repository.`);
+  }
+  const record = (reviewer: ReviewEvent["reviewer"]): void => {
+    pull.events.push({ id: nextId(world), event: "review_requested", reviewer, login: by, at: tick(world) });
+  };
+  for (const person of reviewers.filter((login) => !pull.reviewers.includes(login))) {
+    pull.reviewers.push(person);
+    record({ person });
+  }
+  for (const team of teams.filter((slug) => !pull.teams.includes(slug))) {
+    pull.teams.push(team);
+    record({ team });
+  }
+  pull.updatedAt = tick(world);
+  return Promise.resolve({ status: 201, body: renderPull(call.context, pull, null) });
 };
 
 const dismiss: Route = (call) => {
@@ -96,5 +127,6 @@ export const reviewRoutes: Readonly<Record<string, Route>> = {
   "pulls/list-reviews": listReviews,
   "pulls/create-review": createReview,
   "pulls/dismiss-review": dismiss,
+  "pulls/request-reviewers": requestReviewers,
   "pulls/merge": merge,
 };

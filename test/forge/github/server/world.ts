@@ -50,6 +50,14 @@ export interface LabelEvent {
   readonly at: number;
 }
 
+export interface ReviewEvent {
+  readonly id: number;
+  readonly event: "review_requested" | "review_request_removed";
+  readonly reviewer: { readonly person: string } | { readonly team: string };
+  readonly login: string;
+  readonly at: number;
+}
+
 export interface Pull {
   readonly id: number;
   readonly number: number;
@@ -74,7 +82,10 @@ export interface Pull {
   mergeSha: string | null;
   readonly comments: Comment[];
   readonly reviews: ReviewRecord[];
-  readonly events: LabelEvent[];
+  readonly events: (LabelEvent | ReviewEvent)[];
+  /** Whose review is waited for. */
+  reviewers: string[];
+  readonly teams: string[];
   /** The head and base that mergeability was asked for last: the first to ask is told that it is being worked out. */
   askedFor: string | null;
 }
@@ -120,6 +131,8 @@ export interface World {
   readonly pulls: Pull[];
   readonly statuses: StatusRecord[];
   readonly runs: RunRecord[];
+  /** Slugs of the teams that have access. */
+  readonly teams: string[];
   readonly protection: Record<string, Protection>;
   /** Listings lag behind: this many of them do not show the newest request yet. */
   hiddenListings: number;
@@ -138,6 +151,7 @@ export function newWorld(fullName: string): World {
     pulls: [],
     statuses: [],
     runs: [],
+    teams: ["patching"],
     protection: {},
     hiddenListings: 0,
     allowsMergeCommits: true,
