@@ -18,7 +18,7 @@ export interface NoticePage {
 export function leftOutWords(count: number): string | null {
   return count <= NOTICES_SHOWN
     ? null
-    : `${counted(count - NOTICES_SHOWN, "more notice")}: patchring notices`;
+    : `${counted(count - NOTICES_SHOWN, "more notice")}: patchring status`;
 }
 
 export function renderNoticesText({ fleet, at, notices }: NoticePage): string {
