@@ -54,3 +54,23 @@ it("tells by when a request must be merged and what is at risk, and measures the
   const verb = (await world.run("metrics")).stdout;
   expect(verb).toContain(`patchring_obligations{profile="house",state="at_risk"} ${totals["atRisk"]}\n`);
 });
+
+it("why shows the deadline of the fact, and nothing of deadlines where the Fleet names none", async () => {
+  const world = new ForgeWorld({ "fleet.yaml": fleetFile() + DEADLINES });
+  world.soak();
+  const { stdout } = await world.run("why", "w1", "KB1");
+  expect(stdout.replaceAll(/\n {11}/g, " ")).toContain(
+    "\n  deadline at risk (due soon); house: due 2026-03-16T08:00:00Z (in 3 d), 7d from release; next window open now\n",
+  );
+  expect((await world.json("why", "w1", "KB1"))["deadline"]).toMatchObject({
+    state: "at-risk",
+    risk: "due-soon",
+    profile: "house",
+    dueAt: "2026-03-16T08:00:00Z",
+    others: [],
+    nextWindow: { opensAt: "2026-03-13T08:00:00Z" },
+  });
+  const without = new ForgeWorld();
+  expect((await without.run("why", "w1", "KB1")).stdout).not.toContain("deadline");
+  expect(await without.json("why", "w1", "KB1")).not.toHaveProperty("deadline");
+});
