@@ -12,7 +12,7 @@ export const EVIDENCE_VERBS: readonly Verb[] = [
     options: [
       { flags: "--period <period>", summary: "build: 2026, 2026Q1, 2026-03 or 2026-01-15..2026-02-28" },
       { flags: "--every <duration>", summary: "build: how often runs should have been (default: 30m)" },
-      { flags: "--ledger <file>", summary: "build: the ledger (default: .patchring/ledger.ndjson)" },
+      { flags: "--ledger <file>", summary: "build: the ledger (default: that of the Fleet's store)" },
       { flags: "--without-forge", summary: "build: do not ask the forge for reviews" },
       { flags: "--population <name>", summary: "sample: which list (default: obligations)" },
       { flags: "--n <count>", summary: "sample: how many items (default: 25)" },

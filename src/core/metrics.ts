@@ -5,6 +5,7 @@
 import { ACTIONS, VERDICTS, type Instant } from "./model.ts";
 import type { ActionResult, RunSummary } from "./ledger.ts";
 import { RUN_STEPS, STEP_OUTCOMES } from "./ledger.ts";
+import type { DeadlineTotals } from "./deadline-totals.ts";
 import type { Plan } from "./plan.ts";
 import type { PolicySet } from "./policy.ts";
 import { parseInstant } from "./time.ts";
@@ -30,6 +31,21 @@ export interface KnownRun {
   readonly summary: RunSummary | null;
 }
 
+/** Obligations of one profile, as if it were the only one. */
+export interface KnownDeadlines {
+  readonly profile: string;
+  readonly totals: DeadlineTotals;
+  /** Due within 48 hours, and no window opens before. */
+  readonly withoutWindow: number;
+}
+
+/** A request for promotion that is open. */
+export interface KnownRequest {
+  readonly number: number;
+  /** Null without deadlines, and when it is too late. */
+  readonly mergeBy: Instant | null;
+}
+
 export interface MetricsInput {
   readonly now: Instant;
   readonly version: string;
@@ -43,6 +59,8 @@ export interface MetricsInput {
   readonly brakes: readonly { readonly ring: string }[];
   /** Notices that no channel took in the last run. */
   readonly undelivered: number;
+  readonly deadlines: readonly KnownDeadlines[];
+  readonly requests: readonly KnownRequest[];
 }
 
 /** Exit codes of a run that did what it should: done, or partly because a backend refused single actions. */
@@ -52,7 +70,7 @@ function isSuccess({ summary }: KnownRun): boolean {
 
 /** Every metric, always in this order; one without a value has no samples. */
 export function computeMetrics(input: MetricsInput): Metric[] {
-  return [...runMetrics(input), ...planMetrics(input), ...stateMetrics(input)];
+  return [...runMetrics(input), ...planMetrics(input), ...deadlineMetrics(input), ...stateMetrics(input)];
 }
 
 function gauge(name: string, help: string, samples: readonly MetricSample[], ...labels: string[]): Metric {
@@ -221,6 +239,36 @@ function soakSamples(rows: Plan["waiting"], now: Instant): MetricSample[] {
     if (at !== null) last.set(ring, Math.max(last.get(ring) ?? 0, at - now));
   }
   return [...last].map(([ring, value]) => ({ labels: { ring }, value }));
+}
+
+function deadlineMetrics({ deadlines, requests }: MetricsInput): Metric[] {
+  return [
+    gauge(
+      "obligations",
+      "Open obligations of a deadline profile: patches on devices that are in time, at risk or overdue",
+      deadlines.flatMap(({ profile, totals }) => [
+        { labels: { profile, state: "ok" }, value: totals.ok },
+        { labels: { profile, state: "at_risk" }, value: totals.atRisk },
+        { labels: { profile, state: "overdue" }, value: totals.overdue },
+      ]),
+      "profile",
+      "state",
+    ),
+    gauge(
+      "obligations_without_window",
+      "Obligations due within 48 hours before which no window opens",
+      deadlines.map(({ profile, withoutWindow }) => ({ labels: { profile }, value: withoutWindow })),
+      "profile",
+    ),
+    gauge(
+      "promotion_merge_by_timestamp_seconds",
+      "By when an open request must be merged so that its deadlines are met",
+      requests.flatMap(({ number, mergeBy }) =>
+        mergeBy === null ? [] : [{ labels: { pr: String(number) }, value: mergeBy }],
+      ),
+      "pr",
+    ),
+  ];
 }
 
 const DAYS = [1, 3, 14] as const;

@@ -1,11 +1,8 @@
-/** A quarter of a small fleet: pilot, promotion by request, production, with a ledger of what was sent. */
+/** A quarter of a small fleet: pilot, promotion by request, production, all by `reconcile`, with its ledger. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { chainRecord, NO_RECORD, type LedgerEntry, type LedgerRecord } from "../../src/core/ledger.ts";
-import type { Plan } from "../../src/core/plan.ts";
 import { formatInstant } from "../../src/core/time.ts";
-import { writeInto } from "./cli.ts";
 import { fleetFile, ForgeWorld, MONDAY } from "./forge-world.ts";
 
 const DEADLINES = `  deadlines:
@@ -13,6 +10,7 @@ const DEADLINES = `  deadlines:
     own:
       - { name: house, title: House rule, tiers: [{ name: all, within: 14d }] }
 `;
+const STORE = "  store: { kind: sqlite, path: state/runs.db, ledger: state/audit.ndjson }\n";
 const IGNORE = `apiVersion: patchring/v1
 kind: Decision
 metadata: { name: not-on-w3 }
@@ -29,64 +27,23 @@ export function sha256(text: string): string {
 }
 
 export class EvidenceWorld extends ForgeWorld {
-  readonly records: LedgerRecord[] = [];
-  #runs = 0;
-
   constructor() {
     super({
-      "fleet.yaml": fleetFile() + DEADLINES,
+      "fleet.yaml": fleetFile("apply") + STORE + DEADLINES,
       "decisions/w3.yaml": IGNORE,
       "emergencies/exploited.yaml": EMERGENCY,
       CODEOWNERS: "rings/ @acme/patching\n",
+      ".gitignore": "inventory/\nstate/\n",
     });
   }
 
-  #append(entry: LedgerEntry): void {
-    const last = this.records.at(-1);
-    const head = last ?? { seq: 0, hash: NO_RECORD };
-    this.records.push(chainRecord(head, entry, (text) => `sha256:${sha256(text)}`));
-    writeInto(
-      this.clone,
-      ".patchring/ledger.ndjson",
-      this.records.map((record) => `${JSON.stringify(record)}\n`).join(""),
-    );
-  }
-
-  /** What a run writes down of a plan whose actions the backend takes; `settled` by the scan of the same hour. */
+  /** A run that sends, the backend at work, and the run half an hour later that sees what came of it. */
   async reconcile(): Promise<void> {
-    const plan = (await this.json("plan")) as unknown as Plan;
-    this.#runs += 1;
-    const run = `run-${this.#runs}`;
-    const at = this.now;
-    plan.actions.forEach((row, index) => {
-      const { device, patch, action, ring, verdict, reason, source } = row;
-      const id = `${run}/${index}`;
-      const data = { id, device, patch, action, ring, verdict, reason, source };
-      this.#append({ at, run, type: "action", data });
-      const outcome = { action: id, device, patch, detail: null } as const;
-      this.#append({ at, run, type: "outcome", data: { ...outcome, result: "accepted" } });
-      this.#append({ at: at + 1800, run: null, type: "outcome", data: { ...outcome, result: "settled" } });
-    });
-    this.#append({
-      at: at + 1860,
-      run,
-      type: "run",
-      data: {
-        mode: "apply",
-        startedAt: formatInstant(at),
-        finishedAt: formatInstant(at + 1860),
-        changed: plan.actions.length > 0,
-        exitCode: 0,
-        policy: plan.policy,
-        snapshot: plan.snapshot,
-        verdicts: plan.verdicts,
-        actions: plan.summary.actions,
-        sent: { accepted: plan.actions.length, refused: 0, unknown: 0 },
-        steps: [{ name: "observe", outcome: "done", detail: "read", code: null }],
-        nextChangeAt: null,
-      },
-    });
+    await ok(this, "reconcile");
     this.apply();
+    this.now += 1800;
+    this.observe();
+    await ok(this, "reconcile");
   }
 
   get pack(): string {
@@ -105,7 +62,7 @@ export async function firstQuarter(): Promise<EvidenceWorld> {
   vi.unstubAllEnvs();
   await world.reconcile();
   world.day(4);
-  await ok(world, "promote", "--open");
+  await ok(world, "reconcile");
   await ok(world, "requests", "review", "1", "--approve", "--message", "<script>alert(1)</script>");
   await ok(world, "requests", "merge", "1");
   world.pull();

@@ -69,7 +69,7 @@ describe("an evidence pack", () => {
       "  actions                   14",
       "  exceptions                 1",
       "  holds                      0",
-      "  runs                       2",
+      "  runs                       5",
       "  access                     5",
       "  unapproved-installs        0",
       "",
@@ -156,8 +156,8 @@ describe("an evidence pack", () => {
     const gaps = JSON.parse(readFileSync(join(world.pack, "reconciliation/gaps.json"), "utf8")) as Population;
     expect(gaps.rows.map(({ from }) => from)).toEqual([
       "2026-01-01T00:00:00Z",
-      "2026-03-09T08:31:00Z",
-      "2026-03-13T08:31:00Z",
+      "2026-03-09T08:30:00Z",
+      "2026-03-13T08:30:00Z",
     ]);
   });
 
@@ -190,13 +190,22 @@ describe("an evidence pack", () => {
     expect(theirs).toMatchObject({ code: 0 });
     expect(mine.code).toBe(0);
     for (const { text } of [mine, theirs]) {
-      expect(text).toContain("passed   ledger: 44 records");
+      expect(text).toContain("passed   ledger: 48 records");
       expect(text).toContain("passed   counts: actions: 14 in the list, 14 in the ledger");
+      expect(text).toContain("passed   counts: runs: 5 in the list, 5 in the ledger");
       expect(text).toContain("drawn again from the seed");
       expect(text).toMatch(/ 0 failed\n$/);
     }
     expect(theirs.text).toContain("skipped  signature: MANIFEST.json is not signed");
     expect(theirs.text).toContain("passed   history");
+  });
+
+  it("holds the ledger that runs wrote where the Fleet's store says, whole also to the store", async () => {
+    const written = readFileSync(join(world.clone, "state/audit.ndjson"), "utf8");
+    expect(readFileSync(join(world.pack, "ledger/ledger.ndjson"), "utf8")).toBe(written);
+    expect(existsSync(join(world.clone, ".patchring"))).toBe(false);
+    const report = await world.json("ledger", "verify");
+    expect(JSON.stringify(report)).toContain(`"seq":48`);
   });
 
   /** Changes one thing in a copy of the pack. With `sealed` the manifest is made to fit, as a forger would. */
@@ -235,7 +244,7 @@ describe("an evidence pack", () => {
     ],
     ["a record of the ledger is edited", edit(ledger, '"accepted"', '"refused"'), true, "was edited"],
     ["a record is taken out of the ledger", edit(ledger, /\n[^\n]*\n/, "\n"), true, "does not follow"],
-    ["the end of the ledger is cut off", edit(ledger, /\n[^\n]*\n$/, "\n"), true, "it ends at record 43"],
+    ["the end of the ledger is cut off", edit(ledger, /\n[^\n]*\n$/, "\n"), true, "it ends at record 47"],
     ["a sample is drawn otherwise", swapSample, false, "draws other items"],
   ])("is not believed by either program when %s", async (_situation, change, sealed, said) => {
     const pack = forge(change, sealed);

@@ -47,6 +47,8 @@ function inputOf(more: Partial<MetricsInput> = {}): MetricsInput {
     unverified: 0,
     brakes: [],
     undelivered: 0,
+    deadlines: [],
+    requests: [],
     ...more,
   };
 }
@@ -129,7 +131,15 @@ describe("what runs leave", () => {
     if (answer.kind !== "acquired") throw new Error("held");
     await answer.writer.startRun({ id: "r1", startedAt: AT - 41 });
     await answer.writer.finishRun("r1", AT, summaryOf(0), []);
-    const source = { now: AT + 60, version: "0.1.0", policy: null, plan: null, undelivered: 2 };
+    const source = {
+      now: AT + 60,
+      version: "0.1.0",
+      policy: null,
+      plan: null,
+      undelivered: 2,
+      deadlines: [],
+      requests: [],
+    };
     const metrics = await readMetrics({ ...source, store: store.reader });
     expect(valuesOf(metrics, "last_success_timestamp_seconds")).toEqual([AT]);
     expect(valuesOf(metrics, "undelivered_notices")).toEqual([2]);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { git, hashTree, makeFolder, run } from "./cli.ts";
 import { fleetYaml, makeFleet, snapshotText, type DeviceLine } from "./fleet.ts";
 
@@ -79,6 +80,26 @@ describe("report site", () => {
     expect(stdout).not.toContain("The policy names no deadline profile");
     expect(stdout).toContain("Cyber Essentials");
     expect(stdout).toContain("<bdi>First policy</bdi>");
+  });
+
+  it("shows the runs that the store remembers, and with --snapshot opens no store", async () => {
+    const folder = makeFleet({ "fleet.yaml": fleetYaml("apply") });
+    const ran = await run(folder, ["reconcile"]);
+    const id = /Run (run-\S+),/.exec(ran.stdout)![1]!;
+    const reader = (await openSqliteStore({ path: join(folder, ".patchring/state.db"), scope: null })).reader;
+    const unsettled = (await reader.listUnsettled()).length;
+    await reader.close();
+    expect(unsettled).toBe(4);
+    const { stdout, code } = await run(folder, ["report", "site"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 of 1 run in the last 7 days ended well.");
+    expect(stdout).toContain("4 accepted, 0 refused, 0 unknown");
+    expect(stdout).toContain("4 actions sent whose outcome no scan has shown yet.");
+    expect(stdout).toMatch(/The last run started .*ended with exit code 0/s);
+    expect(stdout).toContain(id);
+    const preview = await run(folder, ["report", "site", "--snapshot", "inventory/fleet.ndjson"]);
+    expect(preview.stdout).toContain("No runs recorded.");
+    expect(preview.stdout).not.toContain(id);
   });
 
   it("names no path of the machine", async () => {

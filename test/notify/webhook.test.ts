@@ -108,7 +108,7 @@ describe("what is posted", () => {
     await channel(kind).send(pageOf(...many));
     const { body } = sink.posted[0]!;
     expect(Buffer.byteLength(body)).toBeLessThan(kind === "teams" ? 28_000 : 100_000);
-    expect(body).toContain("280 more notices");
+    expect(body).toContain("280 more notices: patchring status");
     const { blocks } = JSON.parse(body) as { blocks?: { text: { text: string } }[] };
     expect(blocks?.length ?? 0).toBeLessThanOrEqual(50);
     for (const { text } of blocks ?? []) expect(text.text.length).toBeLessThanOrEqual(3000);

@@ -1,5 +1,5 @@
 /** Metrics from what is recorded and from the policy on the snapshot of now. Trouble with one does not hide the other. */
-import type { Plan } from "../../core/plan.ts";
+import type { Decided } from "../../core/decide.ts";
 import { makePlan } from "../../core/make-plan.ts";
 import { ProviderError } from "../../provider/provider.ts";
 import type { StoreReader } from "../../store/store.ts";
@@ -9,6 +9,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
 import type { PreviewInvocation } from "../invocation.ts";
+import { countProfiles } from "../reconcile/run-deadlines.ts";
 import { readMetrics } from "../metrics/read-metrics.ts";
 import { Refusal, usage } from "../refusal.ts";
 
@@ -16,12 +17,16 @@ export async function metrics(_input: Input, invocation: PreviewInvocation): Pro
   const { globals } = invocation;
   if (globals.json) throw usage("`metrics` prints OpenMetrics text only.", "leave `--json` out.");
   const reading = await readUsablePolicy(invocation);
-  const plan = await readPlan(invocation, reading);
+  const decided = await readSnapshotDecided(invocation, reading);
+  const plan = decided === null ? null : makePlan(decided, { identity: await reading.identity() });
+  const deadlines = await countProfiles(decided);
   const store = globals.snapshot === null ? await openStore(invocation, reading) : null;
   try {
     const { version } = invocation;
     const now = globals.at ?? invocation.io.now();
-    const found = await readMetrics({ now, version, policy: reading.policy, plan, store, undelivered: 0 });
+    const { policy } = reading;
+    const none = { undelivered: 0, requests: [] };
+    const found = await readMetrics({ ...none, now, version, policy, plan, store, deadlines });
     invocation.output.write(await renderMetrics(found));
     return EXIT_CODES.done;
   } finally {
@@ -40,15 +45,15 @@ async function openStore(
 }
 
 /** Null, with a warning, where no snapshot can be read: monitoring wants to know of the rest all the more. */
-async function readPlan(
+async function readSnapshotDecided(
   invocation: PreviewInvocation,
-  { policy, zones, identity }: UsablePolicy,
-): Promise<Plan | null> {
+  { policy, zones }: UsablePolicy,
+): Promise<Decided | null> {
   try {
     const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
     const { decide } = await import("../../core/decide.ts");
     const now = invocation.globals.at ?? invocation.io.now();
-    return makePlan(decide(policy, snapshot, now, zones), { identity: await identity() });
+    return decide(policy, snapshot, now, zones);
   } catch (error) {
     if (error instanceof Refusal) {
       await invocation.report(error.diagnostics.map((one) => ({ ...one, severity: "warning" })));

@@ -118,7 +118,7 @@ async function runOnce(
     ...openForgePorts(invocation, fleet),
     tell: async (report: RunReport, writer: StoreWriter) => {
       const undelivered = await tellPeople(invocation, order, store, report, writer);
-      publisher.noteRun(report, undelivered);
+      await publisher.noteRun(report, undelivered);
     },
   };
   const outcome = await invocation.progress.during("reconciling", () => reconcileOnce(order, ports));

@@ -7,6 +7,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
 import { shownPrefix } from "../inputs/policy.ts";
 import { readSiteHistory } from "../inputs/site-history.ts";
+import { readSiteRuns } from "../inputs/site-runs.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { usage } from "../refusal.ts";
 
@@ -17,8 +18,9 @@ const OTHERS = ["format", "groupBy", "status", "superseded", "site", "ring", "de
 export async function reportSite(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   refuseOthers(input, invocation);
   const { decided, identity, diagnostics } = await readDecided(invocation);
-  const [history, { findFleetProblems }] = await Promise.all([
+  const [history, runs, { findFleetProblems }] = await Promise.all([
     readSiteHistory(invocation),
+    readSiteRuns(invocation, decided.compiled.policy),
     import("../../core/findings.ts"),
   ]);
   const found = findFleetProblems(decided).filter(({ code }) => code !== "fleet/two-rings");
@@ -28,7 +30,7 @@ export async function reportSite(input: Input, invocation: PreviewInvocation): P
     plan: makePlan(decided, { identity }),
     diagnostics: [...diagnostics, ...found],
     history,
-    runs: null,
+    runs,
     prefix: shownPrefix(invocation.globals.directoryGiven),
   };
   const maker = new SiteMaker(site);

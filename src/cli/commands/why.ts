@@ -1,7 +1,10 @@
+import type { Decided } from "../../core/decide.ts";
+import type { FactDeadline } from "../../core/fact-deadline.ts";
 import { explain } from "../../core/explain.ts";
 import { makePlan } from "../../core/make-plan.ts";
 import { escapeTerminal } from "../../report/escape/terminal.ts";
 import { makeWhyContext } from "../../report/why/context.ts";
+import { deadlineJson } from "../../report/why/deadline.ts";
 import { nameFact } from "../../report/why/not-found.ts";
 import { renderWhyText } from "../../report/why/text.ts";
 import type { Input } from "../arguments/input.ts";
@@ -36,13 +39,32 @@ export async function why(input: Input, invocation: PreviewInvocation): Promise<
   }
   const explanation = explain(decided, named.device, named.patch);
   if (explanation === null) throw new Error("a fact that was named is not there");
+  const deadline = await findDeadline(decided, named.device, named.patch);
   if (invocation.globals.json) {
-    invocation.output.write(`${JSON.stringify(explanation, null, 2)}\n`);
+    const more = deadline === undefined ? {} : { deadline: deadlineJson(deadline) };
+    invocation.output.write(`${JSON.stringify({ ...explanation, ...more }, null, 2)}\n`);
     return EXIT_CODES.done;
   }
   const { reason, source } = explanation.verdict;
   const successor = reason === "SUPERSEDED" ? source : null;
-  const context = makeWhyContext(decided, named.device, named.patch, successor, identity.commit);
+  const known = makeWhyContext(decided, named.device, named.patch, successor, identity.commit);
+  const context = deadline === undefined ? known : { ...known, deadline };
   invocation.output.write(renderWhyText(explanation, context, textLook(invocation)));
   return EXIT_CODES.done;
+}
+
+/** Undefined where the Fleet names no profile; null when none asks for it. */
+async function findDeadline(
+  decided: Decided,
+  device: number,
+  patch: number,
+): Promise<FactDeadline | null | undefined> {
+  const { deadlines } = decided.compiled.policy.fleet;
+  if (deadlines === undefined || deadlines.profiles.length === 0) return undefined;
+  const [{ assessDeadlines }, { factDeadline }] = await Promise.all([
+    import("../../core/deadlines.ts"),
+    import("../../core/fact-deadline.ts"),
+  ]);
+  const assessment = assessDeadlines(decided, deadlines.profiles, deadlines.warnBefore);
+  return factDeadline(decided, assessment, device, patch);
 }

@@ -1,5 +1,5 @@
 /** Everything that goes into a pack and does not follow from policy and snapshot; what is missing is named. */
-import { join, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { recordsOf } from "../../core/audit-actions.ts";
 import { isWithin, type AuditPeriod } from "../../core/audit-period.ts";
 import type { Decided } from "../../core/decide.ts";
@@ -14,6 +14,7 @@ import type { Input } from "../arguments/input.ts";
 import { readPolicyHistory } from "../history/read-history.ts";
 import { findForge } from "../inputs/forge.ts";
 import type { PreviewInvocation } from "../invocation.ts";
+import { ledgerPath } from "../ledger/open-ledger.ts";
 import { Refusal } from "../refusal.ts";
 import { MOST_COMMITS, readEffectivePolicy } from "./effective-policy.ts";
 import type { PackFolder } from "./pack-folder.ts";
@@ -49,7 +50,7 @@ export async function gatherSources(
   if (now < options.period.to) {
     gaps.push(`The period had not ended when the pack was made (${formatInstant(now)}).`);
   }
-  const ledger = takeLedger(input, invocation, options, gaps);
+  const ledger = await takeLedger(input, invocation, options, gaps);
   const repository = await findRepository(invocation, gaps);
   if (repository === null) return { ledger, entries: [], codeOwners: null, gaps };
   const revision = invocation.globals.ref ?? "HEAD";
@@ -65,15 +66,17 @@ export async function gatherSources(
   return { ledger, entries: history.entries, codeOwners: await readCodeOwners(repository, revision), gaps };
 }
 
-function takeLedger(
+async function takeLedger(
   input: Input,
   invocation: PreviewInvocation,
-  { pack, period }: GatherOptions,
+  { pack, period, decided }: GatherOptions,
   gaps: string[],
-): LedgerText | null {
+): Promise<LedgerText | null> {
+  const { cwd } = invocation.io;
   const given = input.text("ledger");
-  const path = given === null ? ledgerPath(invocation) : resolve(invocation.io.cwd, given);
-  const ledger = readLedgerFile(path, given ?? ".patchring/ledger.ndjson");
+  const { store } = decided.compiled.policy.fleet;
+  const path = given === null ? await ledgerPath(invocation, store) : resolve(cwd, given);
+  const ledger = path === null ? null : readLedgerFile(path, given ?? relative(cwd, path));
   if (ledger === null) {
     gaps.push("There is no ledger: runs, actions and what became of them are not known.");
     return null;
@@ -84,10 +87,6 @@ function takeLedger(
     gaps.push(`The ledger begins at ${formatInstant(first)}, after the period began.`);
   }
   return ledger;
-}
-
-function ledgerPath({ globals }: PreviewInvocation): string {
-  return join(globals.directory, ".patchring", "ledger.ndjson");
 }
 
 async function findRepository(invocation: PreviewInvocation, gaps: string[]): Promise<Repository | null> {

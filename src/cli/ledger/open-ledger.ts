@@ -41,8 +41,14 @@ async function openLedger(input: Input, invocation: PreviewInvocation): Promise<
   return { path: port.ledger, reader: port.reader, settings };
 }
 
-/** Where the store's ledger is, also when its database cannot be opened. */
-async function ledgerPath(invocation: PreviewInvocation, settings: StoreSettings): Promise<string | null> {
+/**
+ * Where the store's ledger is, also when its database cannot be opened; null where the store keeps none.
+ * Refuses wrong settings with exit 3.
+ */
+export async function ledgerPath(
+  invocation: PreviewInvocation,
+  settings: StoreSettings,
+): Promise<string | null> {
   const { parseStoreOptions } = await import("../../store/options.ts");
   const { options, diagnostics } = parseStoreOptions(settings, invocation.globals.directory);
   if (options === null) throw new Refusal(EXIT_CODES.policy, diagnostics);

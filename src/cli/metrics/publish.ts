@@ -1,5 +1,6 @@
 /** Metrics of `reconcile`: into a file for a node exporter, and on a port beside `--every`. */
 import { resolve } from "node:path";
+import type { KnownDeadlines, KnownRequest } from "../../core/metrics.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
 import type { RunReport } from "../../reconcile/run/report.ts";
@@ -9,12 +10,14 @@ import type { Input } from "../arguments/input.ts";
 import type { WritingInvocation } from "../invocation.ts";
 import { saveFile } from "../output.ts";
 import { Refusal, usage } from "../refusal.ts";
+import { countProfiles } from "../reconcile/run-deadlines.ts";
+import { waitingRequests } from "../reconcile/tell.ts";
 import { MetricsServer, parseListen } from "./metrics-server.ts";
 import { readMetrics } from "./read-metrics.ts";
 
 export interface MetricsPublisher {
   /** While the run is told of. */
-  noteRun(report: RunReport, undelivered: number): void;
+  noteRun(report: RunReport, undelivered: number): Promise<void>;
   /** After it. A file that cannot be written is reported, and fails no run. Throws `StoreError`. */
   publish(policy: PolicySet, store: StoreReader): Promise<void>;
   stop(): Promise<void>;
@@ -53,6 +56,8 @@ class Publisher implements MetricsPublisher {
   readonly #server: MetricsServer | null;
   #plan: Plan | null = null;
   #undelivered = 0;
+  #deadlines: readonly KnownDeadlines[] = [];
+  #requests: readonly KnownRequest[] = [];
 
   constructor(invocation: WritingInvocation, file: string | null, server: MetricsServer | null) {
     this.#invocation = invocation;
@@ -60,19 +65,37 @@ class Publisher implements MetricsPublisher {
     this.#server = server;
   }
 
-  noteRun(report: RunReport, undelivered: number): void {
+  async noteRun(report: RunReport, undelivered: number): Promise<void> {
     this.#plan = report.plan;
     this.#undelivered = undelivered;
+    if (this.#isOff) return;
+    [this.#deadlines, this.#requests] = await Promise.all([
+      countProfiles(report.decided),
+      waitingRequests(report),
+    ]);
   }
 
   async publish(policy: PolicySet, store: StoreReader): Promise<void> {
-    if (this.#file === null && this.#server === null) return;
+    if (this.#isOff) return;
     const now = this.#invocation.io.now();
     const { version } = this.#invocation;
-    const source = { now, version, policy, plan: this.#plan, store, undelivered: this.#undelivered };
+    const source = {
+      now,
+      version,
+      policy,
+      plan: this.#plan,
+      store,
+      undelivered: this.#undelivered,
+      deadlines: this.#deadlines,
+      requests: this.#requests,
+    };
     const text = await renderMetrics(await readMetrics(source));
     this.#server?.update(text, now);
     await this.#save(text);
+  }
+
+  get #isOff(): boolean {
+    return this.#file === null && this.#server === null;
   }
 
   async stop(): Promise<void> {

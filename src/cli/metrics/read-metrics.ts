@@ -1,5 +1,5 @@
 /** Collects what the metrics are made of: recorded runs, what is open, and the plan where there is one. */
-import { computeMetrics, type Metric } from "../../core/metrics.ts";
+import { computeMetrics, type KnownDeadlines, type KnownRequest, type Metric } from "../../core/metrics.ts";
 import type { Instant } from "../../core/model.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
@@ -13,6 +13,9 @@ export interface MetricsSource {
   /** Null where nothing was ever recorded. */
   readonly store: StoreReader | null;
   readonly undelivered: number;
+  readonly deadlines: readonly KnownDeadlines[];
+  /** Of the last run; the forge is not asked. */
+  readonly requests: readonly KnownRequest[];
 }
 
 /** Runs that are looked through for the last success. */

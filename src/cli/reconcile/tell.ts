@@ -16,6 +16,7 @@ import type { Store, StoreReader, StoreWriter } from "../../store/store.ts";
 import type { WritingInvocation } from "../invocation.ts";
 import { recentlyUnverified } from "../metrics/read-metrics.ts";
 import { cliError } from "../refusal.ts";
+import { mergeByFinder, summarizeFleet } from "./run-deadlines.ts";
 
 /** Most contacts that one run writes to; the next run goes on. The lease must not run out meanwhile. */
 const PILOTS_PER_RUN = 200;
@@ -55,10 +56,12 @@ async function gather(
   report: RunReport,
   now: number,
 ): Promise<NoticeInput> {
-  const [unsettled, unverified, brakes] = await Promise.all([
+  const [unsettled, unverified, brakes, deadlines, requests] = await Promise.all([
     reader.listUnsettled(),
     reader.listJournal({ result: "unverified", limit: JOURNAL }),
     reader.listBrakes(),
+    summarizeFleet(report.decided),
+    waitingRequests(report),
   ]);
   const patches = report.decided?.snapshot.patches ?? [];
   return {
@@ -70,20 +73,22 @@ async function gather(
     unsettled,
     unverified: recentlyUnverified(unverified, now),
     brakes,
-    requests: waitingRequests(report),
+    requests,
+    deadlines,
     exploited: new Set(patches.filter(({ kev }) => kev !== null).map(({ id }) => id)),
   };
 }
 
 /** Requests that stand open after the run and wait for a person. */
-function waitingRequests({ promotions }: RunReport): WaitingRequest[] {
+export async function waitingRequests({ promotions, decided }: RunReport): Promise<WaitingRequest[]> {
+  const findMergeBy = await mergeByFinder(decided);
   return (promotions?.results ?? []).flatMap(({ request, outcome }) => {
     const { ring, asked } = request;
     const isMerged = outcome.kind === "done" && outcome.merged !== null;
     if (outcome.number === null || isMerged || asked.length === 0) return [];
-    return [
-      { ring, number: outcome.number, version: asked.join(","), patches: asked, mergeBy: null, url: null },
-    ];
+    const { number } = outcome;
+    const mergeBy = findMergeBy(ring, asked);
+    return [{ ring, number, version: asked.join(","), patches: asked, mergeBy, url: null }];
   });
 }
 

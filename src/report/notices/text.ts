@@ -16,9 +16,7 @@ export interface NoticePage {
 
 /** How many of a message are not shown; null when all are. */
 export function leftOutWords(count: number): string | null {
-  return count <= NOTICES_SHOWN
-    ? null
-    : `${counted(count - NOTICES_SHOWN, "more notice")}: patchring notices`;
+  return count <= NOTICES_SHOWN ? null : `${counted(count - NOTICES_SHOWN, "more notice")}: patchring status`;
 }
 
 export function renderNoticesText({ fleet, at, notices }: NoticePage): string {

@@ -1,5 +1,6 @@
 /** What `why` shows beside the explanation itself: names, places, ages. Built from the same decision. */
 import type { Decided } from "../../core/decide.ts";
+import type { FactDeadline } from "../../core/fact-deadline.ts";
 import { findFact } from "../../core/lookup.ts";
 import type { Instant, Patch, Status } from "../../core/model.ts";
 import type { PatchDateSource } from "../../core/patch-date.ts";
@@ -39,6 +40,8 @@ export interface WhyContext {
   readonly policyDigest: string;
   readonly snapshotDigest: string;
   readonly takenAt: Instant;
+  /** Undefined where the Fleet names no deadline profile; null when none asks for this patch here. */
+  readonly deadline?: FactDeadline | null;
 }
 
 /** The context of an explanation; `successor` is the id of the patch that supersedes it here, or null. */

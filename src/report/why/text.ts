@@ -2,7 +2,7 @@
 import type { PathStep } from "../../core/explain-path.ts";
 import type { Explanation } from "../../core/explain.ts";
 import type { GateLine } from "../../core/explain-gates.ts";
-import { formatDuration, formatInstant } from "../../core/time.ts";
+import { formatDuration, formatInstant, parseInstant } from "../../core/time.ts";
 import { escapeTerminal as t } from "../escape/terminal.ts";
 import type { Paint } from "../text/layout.ts";
 import { paintWith } from "../text/paint.ts";
@@ -11,6 +11,7 @@ import { counted } from "../words.ts";
 import { nowSentence, verdictSentence } from "./answer.ts";
 import { waysToChange } from "./change.ts";
 import type { WhyContext } from "./context.ts";
+import { deadlineWords } from "./deadline.ts";
 import { headline, labelled, paragraph, textWidth, type AnswerTextOptions } from "./lines.ts";
 
 interface Page {
@@ -100,6 +101,12 @@ function backendLine({ explanation }: Page): string {
     ...date("last attempt", fact.lastAttemptAt),
     ...(fact.error === null ? [] : [`error: ${t(fact.error)}`]),
   ].join("; ");
+}
+
+function deadline({ explanation, context, width }: Page): string[] {
+  if (context.deadline === undefined) return [];
+  const now = parseInstant(explanation.at)!;
+  return labelled("  deadline", deadlineWords(context.deadline, now), width, LABEL);
 }
 
 const RESULT_WORDS: Readonly<Record<PathStep["result"], string>> = {
@@ -211,6 +218,7 @@ export function renderWhyText(
     ...labelled("  patch", patchLine(page), width, LABEL),
     ...labelled("  device", deviceLine(page), width, LABEL),
     ...labelled("  backend", backendLine(page), width, LABEL),
+    ...deadline(page),
     ...decisionPath(page),
     ...gates(page),
     "",
