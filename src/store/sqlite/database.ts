@@ -1,6 +1,6 @@
 /** One SQLite file, with the few calls that the store makes. */
 import Libsql from "libsql";
-import { storeFailure } from "./failure.ts";
+import { openFailure, storeFailure } from "./failure.ts";
 
 export type SqlValue = string | number | Uint8Array | null;
 export type SqlRow = readonly SqlValue[];
@@ -41,7 +41,7 @@ export class Database {
     try {
       this.#connection = new Libsql(path) as unknown as Connection;
     } catch (error) {
-      throw storeFailure(error, "opening the store", path);
+      throw openFailure(error, path);
     }
     try {
       this.exec(`PRAGMA busy_timeout = ${String(BUSY_MS)}`);

@@ -1,5 +1,7 @@
 import { StoreError } from "../store.ts";
 
+const WRITABLE = "; check that this user may write there";
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
@@ -21,8 +23,7 @@ function describe(code: string, error: unknown): string {
 export function storeFailure(error: unknown, what: string, path: string): Error {
   if (error instanceof StoreError) return error;
   const code = codeOf(error);
-  const cannotOpen = error instanceof Error && error.message.startsWith("ConnectionFailed");
-  if (!code.startsWith("SQLITE_") && !cannotOpen) {
+  if (!code.startsWith("SQLITE_")) {
     return error instanceof Error ? error : new Error(String(error));
   }
   const wrap = (kind: StoreError["code"], retryable: boolean, text: string): StoreError =>
@@ -38,13 +39,20 @@ export function storeFailure(error: unknown, what: string, path: string): Error 
       `the disk is full, so ${what} was not done; what ${path} held before is kept`,
     );
   }
-  const fix =
-    code.startsWith("SQLITE_READONLY") || cannotOpen ? "; check that this user may write there" : "";
+  const fix = code.startsWith("SQLITE_READONLY") ? WRITABLE : "";
   return wrap(
     "storage",
     code.startsWith("SQLITE_IOERR"),
     `${what} failed on ${path}: ${describe(code, error)}${fix}`,
   );
+}
+
+/** The driver gives no result code for a file that it cannot open or make. */
+export function openFailure(error: unknown, path: string): Error {
+  const what = "opening the store";
+  if (codeOf(error) !== "") return storeFailure(error, what, path);
+  const text = `${what} failed on ${path}: ${describe("", error)}${WRITABLE}`;
+  return new StoreError("storage", false, text, { cause: error });
 }
 
 /** Damage, with what to do. */
