@@ -81,8 +81,6 @@ export type NoticeSubject =
     }
   | { readonly kind: "decide"; readonly facts: number };
 
-export type NoticeKind = NoticeSubject["kind"];
-
 /** `no-window`: due, and no window opens before. */
 export type DeadlineState = "at-risk" | "overdue" | "no-window";
 

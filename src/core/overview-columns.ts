@@ -48,7 +48,6 @@ export const OVERVIEW_COLUMNS = [
   { name: "uninstallable", of: "patch", kind: "text" },
 ] as const;
 export type OverviewColumn = (typeof OVERVIEW_COLUMNS)[number];
-export type OverviewColumnName = OverviewColumn["name"];
 
 /** A cell; null where there is nothing to say. Text of a backend is hostile. */
 export type Cell = string | number | boolean | null;

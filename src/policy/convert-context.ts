@@ -4,19 +4,10 @@ import type { Instant, Seconds } from "../core/model.ts";
 import type { Statement } from "../core/policy.ts";
 import { parseDay, parseDuration, parseInstant } from "../core/time.ts";
 import type { ZoneRules } from "../core/zone.ts";
-import type { PolicyDocument as Written } from "../generated/policy-documents.ts";
-import type { KindName } from "../generated/validators.ts";
 import { report } from "./finding.ts";
 import { placeOfKey, placeOfValue, writtenAt, type ValuePath } from "./node-path.ts";
 import { sourcePlaceAt } from "./source-text.ts";
 import type { PolicyDocument } from "./yaml-document.ts";
-
-/** A document whose shape is right. */
-export interface CheckedDocument<K extends KindName = KindName> {
-  readonly kind: K;
-  readonly document: PolicyDocument;
-  readonly written: Extract<Written, { kind: K }>;
-}
 
 export interface ConvertContext {
   readonly document: PolicyDocument;

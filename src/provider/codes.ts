@@ -6,4 +6,3 @@ export const PROVIDER_CODES = {
     "`outbox` of the provider of kind file is not a path. Actions are appended to that file, one JSON object a line; without it they go to the path of the snapshot with `.outbox.ndjson` added.",
   "provider/file-key": "The provider has a key that its kind does not know. Remove it, or mend its spelling.",
 } as const;
-export type ProviderCode = keyof typeof PROVIDER_CODES;

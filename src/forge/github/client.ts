@@ -18,12 +18,6 @@ export interface Page<T> {
   readonly link: string | undefined;
 }
 
-/**
- * - `safe`: repeated after a fault, since twice does the same as once.
- * - `once`: never repeated blindly; the caller looks first (`writeOnce`).
- */
-export type Repeat = "safe" | "once";
-
 export const PAGE_SIZE = 100;
 /** A list of 100,000 is none of ours. */
 const MOST_PAGES = 1000;
