@@ -16,3 +16,9 @@ export function ranks(texts: readonly string[]): Uint32Array {
   [...texts].sort().forEach((text, rank) => (result[indexOf.get(text)!] = rank));
   return result;
 }
+
+/** As `compareCodeUnits`; what is not there stands first, before the empty text: the two differ. */
+export function compareNullable(a: string | null, b: string | null): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
+  return compareCodeUnits(a, b);
+}

@@ -1,5 +1,6 @@
 /** Rows of a plan become groups that a person can read: one a (action, patch, ring, rule) and why. Pure. */
 import type { Action, Approval, Status, Verdict } from "../core/model.ts";
+import { compareNullable } from "../core/order.ts";
 import type { ActionRow, BlockedRow, Plan, ScheduledRow } from "../core/plan.ts";
 
 /** A row of `actions`, `scheduled` or `blocked`. */
@@ -88,21 +89,16 @@ function startGroup(row: PlanRow, danger: Danger): Draft {
   };
 }
 
-const byText = (a: string | null, b: string | null): number => {
-  const [x, y] = [a ?? "", b ?? ""];
-  return x < y ? -1 : x > y ? 1 : 0;
-};
-
 function compareGroups(a: ActionGroup, b: ActionGroup): number {
   return (
     DANGERS.indexOf(a.danger) - DANGERS.indexOf(b.danger) ||
     b.devices - a.devices ||
-    byText(a.patch, b.patch) ||
-    byText(a.ring, b.ring) ||
-    byText(a.source, b.source) ||
-    byText(a.verdict, b.verdict) ||
-    byText(a.reason, b.reason) ||
-    byText(a.opensAt, b.opensAt)
+    compareNullable(a.patch, b.patch) ||
+    compareNullable(a.ring, b.ring) ||
+    compareNullable(a.source, b.source) ||
+    compareNullable(a.verdict, b.verdict) ||
+    compareNullable(a.reason, b.reason) ||
+    compareNullable(a.opensAt, b.opensAt)
   );
 }
 

@@ -1,4 +1,5 @@
 import { ACTIONS, type Action } from "../core/model.ts";
+import { compareNullable } from "../core/order.ts";
 import type { Plan } from "../core/plan.ts";
 import type { PlanContext } from "./plan-context.ts";
 
@@ -12,9 +13,6 @@ export interface SiteCount {
 }
 
 type Draft = { -readonly [K in keyof SiteCount]: SiteCount[K] } & { actions: Record<Action, number> };
-
-const compare = (a: string | null, b: string | null): number =>
-  (a ?? "") < (b ?? "") ? -1 : (a ?? "") > (b ?? "") ? 1 : 0;
 
 /**
  * The actions of a plan by client and site; most devices first, then by client and
@@ -39,6 +37,6 @@ export function groupBySite(plan: Plan, context: PlanContext): SiteCount[] {
   const known = [...sites.values()].some(({ client, site }) => client !== null || site !== null);
   if (!known) return [];
   return [...sites.values()].sort(
-    (a, b) => b.devices - a.devices || compare(a.client, b.client) || compare(a.site, b.site),
+    (a, b) => b.devices - a.devices || compareNullable(a.client, b.client) || compareNullable(a.site, b.site),
   );
 }

@@ -30,6 +30,17 @@ it("keeps groups apart by when they open", () => {
   expect(groupRows([row!, later]).map(({ opensAt }) => opensAt)).toEqual([null, row!.opensAt]);
 });
 
+it("has one order for a row without a rule and one whose rule has an empty name", () => {
+  const [row] = storyPlan.actions;
+  const rows = [
+    { ...row!, source: "" },
+    { ...row!, source: null },
+  ];
+  const sources = (list: typeof rows): unknown => groupRows(list).map(({ source }) => source);
+  expect(sources(rows)).toEqual([null, ""]);
+  expect(sources(rows.reverse())).toEqual([null, ""]);
+});
+
 const name = fc.constantFrom("a", "a:b", "a|b", "-", "=", "1:a", "");
 const row: fc.Arbitrary<ActionRow> = fc.record({
   device: fc.string(),
