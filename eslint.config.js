@@ -64,4 +64,13 @@ export default tseslint.config(
       "no-restricted-imports": ["error", { patterns: ["node:*"] }],
     },
   },
+  {
+    files: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { name: "fast-check", message: "Take it from test/property.ts: the seed is set there." },
+      ],
+    },
+  },
 );

@@ -1,5 +1,5 @@
 /** The columnar engine gives the same bytes as the oracle, which reads the design sentence by sentence. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { arbitraryWorld } from "../oracle/arbitrary.ts";
 import { oraclePlan, oracleVerdicts } from "../oracle/oracle.ts";

@@ -1,5 +1,5 @@
 /** The comparison counted again from the two lists of verdicts and the two plans. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { compareFindings, comparePolicies } from "../../src/core/compare.ts";
 import type { Comparison, NewFinding, PlannedAction } from "../../src/core/comparison.ts";

@@ -1,5 +1,5 @@
 /** The longest way to a ring, by hand and against the schedule machinery. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { findFeasibility } from "../../src/core/deadline-feasibility.ts";
 import { findPath, type PathInput } from "../../src/core/deadline-path.ts";

@@ -1,5 +1,5 @@
 /** How obligations stand (interfaces c.3): states, exceptions, supersedence, clocks, and what must hold for all. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import type { DeadlineProfile, DeadlineTier } from "../../src/core/deadline-profile.ts";
 import { dueAfter, shortestTime } from "../../src/core/deadline-profile.ts";

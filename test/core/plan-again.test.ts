@@ -9,7 +9,7 @@
  *
  * Each sentence leaves no choice, so *p* is approved by the second plan, and the third is empty.
  */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import type { ActionRow, Plan } from "../../src/core/plan.ts";
 import type { PolicySet } from "../../src/core/policy.ts";

@@ -1,5 +1,5 @@
 /** Candidates say what verdicts say, and the file of a ready one is what lets its devices go on. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { decide } from "../../src/core/decide.ts";
 import { listVerdicts } from "../../src/core/make-plan.ts";

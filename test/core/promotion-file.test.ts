@@ -1,5 +1,5 @@
 /** The promotion file: the layout of design 4.2, and texts that try to break it. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/core/decide.ts";
 import { findCandidates, type PromotionCandidate } from "../../src/core/promotion-candidates.ts";

@@ -1,5 +1,5 @@
 /** What must hold for every policy, fleet and instant. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/core/decide.ts";
 import { makePlan } from "../../src/core/make-plan.ts";

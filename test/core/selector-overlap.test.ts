@@ -1,5 +1,5 @@
 /** A selector pair that is said to be apart never meets; one that is said to cover the other does. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { forEachBit, hasBit, type Bitset } from "../../src/core/bitset.ts";
 import { classifyDevices } from "../../src/core/device-classes.ts";

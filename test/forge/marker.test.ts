@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { diffLabels } from "../../src/forge/labels.ts";
 import { formatMarker, isMarked, splitMarker, withMarker, type Marker } from "../../src/forge/marker.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { ACTIONS, OBSTACLES, REASONS, STATUSES, VERDICTS } from "../../src/core/model.ts";
 import { arbitraryWorld } from "./arbitrary.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { canonicalJson } from "../../src/core/canonical-json.ts";

@@ -1,5 +1,5 @@
 /** What the engine decides from a policy set is what it decides from the same policy written as documents. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { loadPolicy } from "../../src/policy/load.ts";
 import { planOf, verdictsOf, zones } from "../core/worlds.ts";

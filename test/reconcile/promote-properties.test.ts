@@ -2,7 +2,7 @@
  * Weeks of simulated days over random fleets. What must hold is worked out here from the log of the
  * model backend alone, not from the code under test.
  */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { fleetFiles } from "./fleet-files.ts";
 import { MemoryWorld } from "./memory-world.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { ACTIONS, STATUSES, type Action } from "../../src/core/model.ts";
 import type { ActionRow } from "../../src/core/plan.ts";

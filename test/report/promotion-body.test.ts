@@ -1,5 +1,5 @@
 /** Bodies of promotion requests: what they say, how long they get, and what hostile text does to them. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
 import { findCandidates, type PromotionCandidate } from "../../src/core/promotion-candidates.ts";
 import type { LeftOut, PromotionRequestView } from "../../src/core/promotion-request.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../property.ts";
 import { describe, expect, it, vi } from "vitest";
 import { DeviceHeads } from "../../src/snapshot/device-heads.ts";
 import { FactScanner } from "../../src/snapshot/fact-scanner.ts";

@@ -1,5 +1,5 @@
 /** What is packed comes back as it was, and damaged bytes never do. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

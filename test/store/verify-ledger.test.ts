@@ -1,5 +1,5 @@
 /** Every edit, removal, repetition and reordering of a ledger is found, at its line. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
+import fc from "../../property.ts";
 import { describe, expect, it } from "vitest";
 import { parseJournalLine, summarizeJournal } from "../../../src/provider/apt/journal.ts";
 import { isPackageName, isVersion, parsePatchId, patchIdOf } from "../../../src/provider/apt/names.ts";

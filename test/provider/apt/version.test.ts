@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import fc from "fast-check";
+import fc from "../../property.ts";
 import { describe, expect, it } from "vitest";
 import { isVersion } from "../../../src/provider/apt/names.ts";
 import { compareVersions } from "../../../src/provider/apt/version.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../property.ts";
 import { describe, expect, it } from "vitest";
 import { CHANGE_DANGERS, type Comparison } from "../../../src/core/comparison.ts";
 import { renderCompareMarkdown } from "../../../src/report/compare/markdown.ts";

@@ -4,7 +4,7 @@ import { ACTIONS } from "../../../src/core/model.ts";
 import { renderCompareMarkdown } from "../../../src/report/compare/markdown.ts";
 import { renderCompareText } from "../../../src/report/compare/text.ts";
 import { compareTotals, type CompareTotals } from "../../../src/report/compare/totals.ts";
-import fc from "fast-check";
+import fc from "../../property.ts";
 import { HOSTILE_STRINGS } from "../hostile-strings.ts";
 import { arbitraryComparison, hostileComparison } from "./random-comparison.ts";
 

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import fc from "fast-check";
+import fc from "../../property.ts";
 import { expect, it } from "vitest";
 import { compareTotals } from "../../../src/report/compare/totals.ts";
 import { COMPARE_CSV_COLUMNS, renderCompareCsv } from "../../../src/report/csv/compare.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../property.ts";
 import { expect, it } from "vitest";
 import { escapeTerminal } from "../../../src/report/escape/terminal.ts";
 import { HOSTILE_STRINGS } from "../hostile-strings.ts";
