@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { RepoError } from "./error.ts";
 import { readFilesAt, type FileAt } from "./files-at.ts";
-import type { GitOptions } from "./git.ts";
+import type { GitPlace } from "./git-process.ts";
 import {
   decodePolicyFile,
   isDiagnostic,
@@ -27,10 +27,10 @@ export type PolicyAtCommitResult = PolicyAtCommit | { readonly unknown: string }
 export async function readPolicyFilesAt(
   revision: string,
   shownAs: string,
-  options: GitOptions,
+  place: GitPlace,
 ): Promise<PolicyAtCommitResult> {
   try {
-    const repository = await openRepository({ directory: options.cwd, env: options.env });
+    const repository = await openRepository(place);
     const { commit, files } = await readFilesAt(repository, revision, {
       folder: repository.prefix,
       isWantedFolder: (path) => path.split("/").every(isPolicyFolder),

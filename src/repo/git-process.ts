@@ -18,6 +18,8 @@ export interface GitAnswer {
 
 export interface RunOptions {
   readonly input?: string | Uint8Array;
+  /** `magic`: paths of the question may be patterns (`:(glob)…`). Absent: each path is itself. */
+  readonly pathspecs?: "literal" | "magic";
   /** Stops Git and throws `unreachable` after this time; absent: never. */
   readonly timeoutMs?: number;
 }
@@ -43,23 +45,27 @@ const FOREIGN: ReadonlySet<string> = new Set([
   "GIT_TRACE",
 ]);
 
-function environment(env: GitPlace["env"]): NodeJS.ProcessEnv {
+function environment(env: GitPlace["env"], pathspecs: "literal" | "magic"): NodeJS.ProcessEnv {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.has(name)));
   return {
     ...own,
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
-    GIT_LITERAL_PATHSPECS: "1",
+    GIT_LITERAL_PATHSPECS: pathspecs === "literal" ? "1" : "0",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",
   };
 }
 
 /** Starts Git with its three streams open. */
-export function startGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
+export function startGit(
+  place: GitPlace,
+  args: readonly string[],
+  pathspecs: "literal" | "magic" = "literal",
+): ChildProcessWithoutNullStreams {
   return spawn("git", ["-c", "core.fsmonitor=false", ...args], {
     cwd: place.directory,
-    env: environment(place.env),
+    env: environment(place.env, pathspecs),
     stdio: ["pipe", "pipe", "pipe"],
   });
 }
@@ -78,7 +84,7 @@ export function askGit(
   options: RunOptions = {},
 ): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
-    const child = startGit(place, args);
+    const child = startGit(place, args, options.pathspecs);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

@@ -1,6 +1,7 @@
 /** Which commit a policy directory stands at, and whether its policy files differ from it. */
+import { RepoError } from "./error.ts";
+import { askGit, type GitAnswer, type GitPlace } from "./git-process.ts";
 import { isPolicyPath } from "./policy-file.ts";
-import { askGit, type GitOptions } from "./git.ts";
 
 export interface TreeIdentity {
   /** Null outside a Git work tree, before the first commit, and without Git. */
@@ -17,7 +18,7 @@ export const NO_IDENTITY: TreeIdentity = { commit: null, dirty: false };
  * ignored folder as a whole. It is asked after Git has answered.
  */
 export async function readIdentity(
-  options: GitOptions,
+  place: GitPlace,
   isRead: (folder: string) => boolean,
 ): Promise<TreeIdentity> {
   const patterns = [":(glob,icase)**/*.yaml", ":(glob,icase)**/*.yml"];
@@ -31,15 +32,25 @@ export async function readIdentity(
   ];
   const prefix = ["rev-parse", "--show-prefix"];
   const [answer, inside] = await Promise.all([
-    askGit([...status, "--no-renames", "--", ...patterns], options),
-    askGit(prefix, options),
+    ask(place, [...status, "--no-renames", "--", ...patterns]),
+    ask(place, prefix),
   ]);
-  if (answer.code !== 0 || inside.code !== 0) return NO_IDENTITY;
+  if (answer?.code !== 0 || inside?.code !== 0) return NO_IDENTITY;
   const folder = inside.stdout.toString("utf8").replace(/\n$/, "");
   const records = answer.stdout.toString("utf8").split("\0");
   const commit = records.find((record) => record.startsWith("# branch.oid "))?.slice(13) ?? "(initial)";
   if (commit === "(initial)") return NO_IDENTITY;
   return { commit, dirty: records.some((record) => isPolicyChange(record, folder, isRead)) };
+}
+
+/** Null without Git: a policy that stands in no repository is a policy too. */
+async function ask(place: GitPlace, args: readonly string[]): Promise<GitAnswer | null> {
+  try {
+    return await askGit(place, args, { pathspecs: "magic" });
+  } catch (error) {
+    if (error instanceof RepoError) return null;
+    throw error;
+  }
 }
 
 /** A record of `git status --porcelain=v2 -z`; paths in it start at the root of the work tree. */

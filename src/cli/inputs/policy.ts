@@ -118,7 +118,7 @@ export interface PolicySource {
 
 async function readFiles(invocation: PreviewInvocation): Promise<PolicySource> {
   const { directory, directoryGiven, ref } = invocation.globals;
-  const git = { cwd: directory, env: invocation.io.env };
+  const git = { directory, env: invocation.io.env };
   const prefix = shownPrefix(directoryGiven);
   const { readPolicyFiles } = await import("../../repo/work-tree.ts");
   if (ref !== null) {
