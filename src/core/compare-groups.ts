@@ -1,7 +1,13 @@
 /** From counted combinations of the two policies' outcomes to groups that a person can read. */
 import { plannedAction } from "./compare-intents.ts";
-import { changeOf, dangerOfChange } from "./compare-danger.ts";
-import { CHANGE_DANGERS, type ChangeGroup, type ComparedSide, type TimingGroup } from "./comparison.ts";
+import { changeOf } from "./compare-danger.ts";
+import {
+  CHANGE_DANGERS,
+  type ChangeDanger,
+  type ChangeGroup,
+  type ComparedSide,
+  type TimingGroup,
+} from "./comparison.ts";
 import type { Decided } from "./decide.ts";
 import { ReasonFinder } from "./gates.ts";
 import { ringName } from "./make-plan.ts";
@@ -16,8 +22,9 @@ export interface Combination {
   readonly head: number;
   readonly baseIntent: number;
   readonly headIntent: number;
-  /** An approval is in force on the devices; false where no ignore takes part. */
-  readonly isApproved: boolean;
+  readonly danger: ChangeDanger;
+  /** The danger is one of `DANGEROUS_CHANGES`. */
+  readonly isDangerous: boolean;
   devices: number;
   /** The device with the lowest id. */
   example: string;
@@ -66,7 +73,7 @@ export function makeGroups(
     const base = sides.base.read(one.base, one.patch, one.baseIntent);
     const head = sides.head.read(one.head, one.patch, one.headIntent);
     const { id, title } = patches[one.patch]!;
-    const danger = dangerOfChange(base, head, one.isApproved);
+    const { danger } = one;
     const key = JSON.stringify([id, danger, base, head]);
     const group = groups.get(key);
     if (group === undefined) {

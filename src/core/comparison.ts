@@ -25,6 +25,11 @@ export const CHANGE_DANGERS = [
 ] as const;
 export type ChangeDanger = (typeof CHANGE_DANGERS)[number];
 
+/** From `removal` to `ban-lifted`: what `summary.dangerous` counts. */
+export const DANGEROUS_CHANGES: ReadonlySet<ChangeDanger> = new Set(
+  CHANGE_DANGERS.slice(0, CHANGE_DANGERS.indexOf("ban-lifted") + 1),
+);
+
 /** `none`: the same action, or none, on both sides; only the verdict is another one. */
 export const ACTION_CHANGES = ["appears", "disappears", "changes", "none"] as const;
 export type ActionChange = (typeof ACTION_CHANGES)[number];
@@ -78,6 +83,21 @@ export interface TimingGroup {
   readonly head: { readonly reason: Reason | Obstacle; readonly until: string | null };
 }
 
+/** A site with a change. */
+export interface SiteChanges {
+  /** Hostile text; null where the device has none. */
+  readonly client: string | null;
+  readonly site: string | null;
+  /** Devices with a change; they add up to `summary.devices`. */
+  readonly devices: number;
+  /** Of these, without news for longer than `staleAfter`: the change reaches them later. */
+  readonly stale: number;
+  /** Facts with a change; they add up to `summary.changed`. */
+  readonly changed: number;
+  /** They add up to `summary.dangerous`. */
+  readonly dangerous: number;
+}
+
 /** A finding of the head that the base does not have. */
 export interface NewFinding {
   readonly severity: Severity;
@@ -121,7 +141,7 @@ export interface ComparedPolicy extends PolicyIdentity {
   readonly ref: string | null;
 }
 
-/** `patchring.compare/1`. Sorted: groups by danger, devices, patch and ring; the same on every surface. */
+/** `patchring.compare/1`. Sorted: groups by danger, devices, patch and ring; sites by danger and changes. */
 export interface Comparison {
   readonly format: "patchring.compare/1";
   readonly at: string;
@@ -131,6 +151,8 @@ export interface Comparison {
   readonly summary: ComparisonSummary;
   readonly changes: readonly ChangeGroup[];
   readonly timing: readonly TimingGroup[];
+  /** Sites with a change. */
+  readonly sites: readonly SiteChanges[];
   /** Of the head. */
   readonly guards: readonly GuardRow[];
   readonly findings: readonly NewFinding[];

@@ -11,6 +11,7 @@ import { compareCodeUnits } from "../core/order.ts";
 import { formatDuration, formatInstant } from "../core/time.ts";
 import { cut, showControls } from "./escape/controls.ts";
 import { escapeMarkdown as m, markdownCode as code } from "./escape/markdown.ts";
+import { details } from "./markdown/details.ts";
 import { markdownTable } from "./markdown/table.ts";
 import { decision } from "./promotion-decision.ts";
 import { gateWords, instantWords, leftOutWords, removalWords } from "./promotion-words.ts";
@@ -246,7 +247,7 @@ function provenance(view: PromotionRequestView, patches: readonly RequestedPatch
             .join("\n"),
         ]),
   ];
-  return `<details><summary>Files and provenance</summary>\n\n${lines.join("\n\n")}\n\n</details>`;
+  return details("Files and provenance", lines.join("\n\n"));
 }
 
 /** The comment that says why a patch was taken out. */

@@ -1,7 +1,8 @@
 /** The comparison counted again from the two lists of verdicts and the two plans. */
 import fc from "../property.ts";
 import { describe, expect, it } from "vitest";
-import { compareFindings, comparePolicies } from "../../src/core/compare.ts";
+import { compareFindings } from "../../src/core/compare-findings.ts";
+import { comparePolicies } from "../../src/core/compare.ts";
 import type { Comparison, NewFinding, PlannedAction } from "../../src/core/comparison.ts";
 import { CHANGE_DANGERS } from "../../src/core/comparison.ts";
 import { decide, type Decided } from "../../src/core/decide.ts";
@@ -107,12 +108,62 @@ function foundGroups({ changes }: Comparison): ReadonlyMap<string, number> {
   return counts;
 }
 
+/** Facts with a change by client and site, counted from the rows of both sides. */
+function expectedSites({ base, head }: Pair): ReadonlyMap<string, number> {
+  const heads = rowsOf(head);
+  const { devices } = head.snapshot;
+  const siteOf = new Map(
+    devices.id.map((id, at) => {
+      const [client, site] = [devices.client, devices.site].map(({ values, codes }) => values[codes[at]!]!);
+      return [id, JSON.stringify([client || null, site || null])];
+    }),
+  );
+  const counts = new Map<string, number>();
+  for (const [name, was] of rowsOf(base)) {
+    const is = heads.get(name)!;
+    if (
+      JSON.stringify(was.action) === JSON.stringify(is.action) &&
+      was.verdict.verdict === is.verdict.verdict
+    )
+      continue;
+    const site = siteOf.get(is.verdict.device)!;
+    counts.set(site, (counts.get(site) ?? 0) + 1);
+  }
+  return counts;
+}
+
 const sorted = (counts: ReadonlyMap<string, number>): [string, number][] =>
   [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 describe("comparePolicies", () => {
+  it("tells at which sites, and the sites add up to the whole", () => {
+    let many = 0;
+    fc.assert(
+      fc.property(pairs, (pair) => {
+        const { sites, summary } = compare(pair.base, pair.head);
+        const found = sites.map(({ client, site, changed }): [string, number] => [
+          JSON.stringify([client, site]),
+          changed,
+        ]);
+        expect(sorted(new Map(found))).toEqual(sorted(expectedSites(pair)));
+        expect(new Set(found.map(([site]) => site)).size).toBe(sites.length);
+        for (const name of ["devices", "changed", "dangerous"] as const)
+          expect(sum(sites.map((one) => one[name]))).toBe(summary[name]);
+        for (const one of sites) {
+          expect(one.stale).toBeLessThanOrEqual(one.devices);
+          expect(one.dangerous).toBeLessThanOrEqual(one.changed);
+        }
+        const order = sites.map(({ dangerous, changed }) => dangerous * 1e6 + changed);
+        expect(order).toEqual([...order].sort((a, b) => b - a));
+        if (sites.length > 1) many += 1;
+      }),
+      { numRuns: 200 },
+    );
+    expect(many).toBeGreaterThan(10);
+  });
+
   it("groups exactly the facts whose verdict or action changes", () => {
     let changed = 0;
     fc.assert(

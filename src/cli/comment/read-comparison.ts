@@ -58,6 +58,14 @@ const timing = fields({
   base: end,
   head: end,
 });
+const site = fields({
+  client: optional,
+  site: optional,
+  devices: count,
+  stale: count,
+  changed: count,
+  dangerous: count,
+});
 const finding = fields({
   severity: oneOf(["error", "warning", "info"]),
   code: matching(/^[a-z]+\/[a-z0-9-]+$/, "code"),
@@ -94,6 +102,7 @@ const COMPARISON = fields({
   summary,
   changes: list(group, MOST_GROUPS),
   timing: list(timing, MOST_GROUPS),
+  sites: list(site, MOST_GROUPS),
   guards: list(fields({ guard: text(200), limit: count, value: count, tripped: flag }), 10_000),
   findings: list(finding, 100_000),
   resolved: count,
@@ -131,11 +140,15 @@ function readText(path: string, shown: string): string {
 }
 
 /** What cannot be true of a comparison: totals that are not the sums of the rows, and dangers that are hidden behind others. */
-function contradiction({ changes, summary: totals, timing: times }: Comparison): string | null {
+function contradiction({ changes, summary: totals, timing: times, sites }: Comparison): string | null {
   const sum = (rows: readonly { readonly devices: number }[]): number =>
     rows.reduce((all, { devices }) => all + devices, 0);
   if (sum(changes) !== totals.changed) return "`summary.changed` is not the sum of `changes`";
   if (sum(times) !== totals.retimed) return "`summary.retimed` is not the sum of `timing`";
+  for (const name of ["devices", "changed", "dangerous"] as const) {
+    if (sites.reduce((all, one) => all + one[name], 0) !== totals[name])
+      return `\`summary.${name}\` is not the sum of \`sites\``;
+  }
   if (totals.changed + totals.unchanged !== totals.facts)
     return "`summary.facts` is not changed and unchanged together";
   let worst = 0;

@@ -17,9 +17,10 @@ export async function readComparison(
 ): Promise<{ readonly comparison: Comparison; readonly head: Decided }> {
   const [head, base] = await Promise.all([readUsablePolicy(invocation), readBase(invocation, baseRef)]);
   const snapshot = await readSnapshot(invocation, snapshotSource(invocation, head.policy.fleet));
-  const [{ decide }, { comparePolicies, compareFindings }, { makePlan }] = await Promise.all([
+  const [{ decide }, { comparePolicies }, { compareFindings }, { makePlan }] = await Promise.all([
     import("../../core/decide.ts"),
     import("../../core/compare.ts"),
+    import("../../core/compare-findings.ts"),
     import("../../core/make-plan.ts"),
   ]);
   const { now } = invocation;

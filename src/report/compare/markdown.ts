@@ -1,8 +1,15 @@
 /** A comparison as Markdown: the sticky comment on a pull request (design 4.4). */
-import type { ChangeGroup, Comparison, ComparedPolicy, TimingGroup } from "../../core/comparison.ts";
+import type {
+  ChangeGroup,
+  Comparison,
+  ComparedPolicy,
+  SiteChanges,
+  TimingGroup,
+} from "../../core/comparison.ts";
 import type { GuardRow } from "../../core/plan.ts";
 import { escapeMarkdown as m, markdownCode as code } from "../escape/markdown.ts";
 import { instantText } from "../group-words.ts";
+import { details } from "../markdown/details.ts";
 import { markdownTable } from "../markdown/table.ts";
 import { counted, formatCount, guardWords } from "../words.ts";
 import { compareTotals } from "./totals.ts";
@@ -21,6 +28,7 @@ interface Rung {
   readonly rows: number;
   readonly findings: number;
   readonly guards: number;
+  readonly hasSites: boolean;
   readonly hasTotals: boolean;
 }
 
@@ -34,6 +42,7 @@ const MAX_FINDINGS = 30;
 const FEW_FINDINGS = 5;
 const MAX_GUARDS = 20;
 const FEW_GUARDS = 5;
+const MAX_SITES = 20;
 
 function take<T>(rows: readonly T[], page: Page): readonly T[] {
   const shown = rows.slice(0, page.rowsLeft);
@@ -166,10 +175,35 @@ function identity({ base, head, snapshot, at }: Comparison): string {
   return `Base ${policyText(base)}. Head ${policyText(head)}. Snapshot taken ${taken}, ${size}, ${code(snapshot.digest)}. Seen from ${m(at)}.`;
 }
 
+const SITE_COLUMNS = [
+  { header: "Client" },
+  { header: "Site" },
+  { header: "Devices", align: "right" },
+  { header: "Stale", align: "right" },
+  { header: "Changes", align: "right" },
+  { header: "Dangerous", align: "right" },
+] as const;
+
+function siteBlocks(sites: readonly SiteChanges[]): string[] {
+  if (sites.length === 0) return [];
+  const rows = sites
+    .slice(0, MAX_SITES)
+    .map(({ client, site, devices, stale, changed, dangerous }) => [
+      client === null ? "not known" : m(client),
+      site === null ? "not known" : m(site),
+      ...[devices, stale, changed, dangerous].map(formatCount),
+    ]);
+  const hidden = sites.length - rows.length;
+  const rest = hidden === 0 ? "" : `\n\n… and ${counted(hidden, "more site")}: not shown here.`;
+  return [
+    details(`Devices by site (${counted(sites.length, "site")})`, markdownTable(SITE_COLUMNS, rows) + rest),
+  ];
+}
+
 function totalsBlock(comparison: Comparison): string {
   const rows = Object.entries(compareTotals(comparison)).map(([name, value]) => [name, formatCount(value)]);
   const table = markdownTable([{ header: "Total" }, { header: "Count", align: "right" }], rows);
-  return `<details><summary>All totals</summary>\n\n${table}\n\n</details>`;
+  return details("All totals", table);
 }
 
 /** Each block stands between empty lines. */
@@ -185,6 +219,7 @@ function blocks(comparison: Comparison, view: CompareView, rung: Rung): string[]
     ...timingBlocks(comparison.timing, view.timingTitle, page),
     ...guardBlocks(comparison.guards, rung.guards),
     ...findingBlocks(comparison, view.findingsTitle, rung.findings),
+    ...(rung.hasSites ? siteBlocks(view.sites) : []),
     ...(rung.hasTotals ? [totalsBlock(comparison)] : []),
     identity(comparison),
     ...(view.hints.length === 0 ? [] : [`Next: ${view.hints.map((hint) => code(hint)).join(" · ")}`]),
@@ -193,7 +228,7 @@ function blocks(comparison: Comparison, view: CompareView, rung: Rung): string[]
 
 /**
  * The comparison as Markdown, ending in a line break. When it is too long, the table of totals goes
- * first, then findings beyond the first few, then rows from the harmless end, and where no row would be
+ * first, then that of sites, then findings beyond the first few, then rows from the harmless end, and where no row would be
  * left the other findings and guards; headings with their totals always stay.
  */
 export function renderCompareMarkdown(
@@ -204,10 +239,11 @@ export function renderCompareMarkdown(
   const render = (rung: Rung): string => `${blocks(comparison, view, rung).join("\n\n")}\n`;
   const all = comparison.changes.length + comparison.timing.length;
   const rows = Math.min(all, options.maxRows ?? all, MAX_ROWS);
-  const whole: Rung = { rows, findings: MAX_FINDINGS, guards: MAX_GUARDS, hasTotals: true };
-  const short: Rung = { ...whole, findings: FEW_FINDINGS, hasTotals: false };
+  const whole: Rung = { rows, findings: MAX_FINDINGS, guards: MAX_GUARDS, hasSites: true, hasTotals: true };
+  const plain: Rung = { ...whole, hasSites: false, hasTotals: false };
+  const short: Rung = { ...plain, findings: FEW_FINDINGS };
   const fits = (rung: Rung): boolean => render(rung).length <= options.maxLength;
-  const rungs = [whole, { ...whole, hasTotals: false }, short];
+  const rungs = [whole, { ...whole, hasTotals: false }, plain, short];
   const fitting = rungs.find(fits);
   if (fitting !== undefined) return render(fitting);
   // Escaping can make a hostile text eight times as long, so that even the few findings fill the page.

@@ -4,6 +4,7 @@ import type {
   ChangeGroup,
   Comparison,
   ComparedPolicy,
+  SiteChanges,
   TimingGroup,
 } from "../../core/comparison.ts";
 import type { GuardRow } from "../../core/plan.ts";
@@ -132,6 +133,39 @@ function timingLines(timing: readonly TimingGroup[], heading: string, page: Page
   ];
 }
 
+const SITE_COLUMNS = [
+  { header: "client", min: 12 },
+  { header: "site", min: 12 },
+  { header: "devices", min: 7, align: "right" },
+  { header: "stale", min: 5, align: "right" },
+  { header: "changes", min: 7, align: "right" },
+  { header: "dangerous", min: 9, align: "right" },
+] as const;
+const MAX_SITES = 10;
+
+function siteLines(sites: readonly SiteChanges[], page: Page): string[] {
+  if (sites.length === 0) return [];
+  const rows = sites
+    .slice(0, MAX_SITES)
+    .map(({ client, site, devices, stale, changed, dangerous }): TableRow => ({
+      cells: [
+        client === null ? "not known" : t(client),
+        site === null ? "not known" : t(site),
+        ...[devices, stale, changed, dangerous].map(formatCount),
+      ],
+      detail: [],
+      style: dangerous > 0 ? "yellow" : null,
+    }));
+  const { width, paint } = page;
+  const rest = sites.length - rows.length;
+  return [
+    "",
+    ...title(`By site: ${counted(sites.length, "site")}`, page),
+    ...renderTable(rows, { columns: SITE_COLUMNS, detailFrom: 1, width, paint }),
+    ...(rest === 0 ? [] : para(`… and ${counted(rest, "more site")}: all of them with --json.`, page)),
+  ];
+}
+
 const GUARD_COLUMNS = [
   { header: "guard", min: 12 },
   { header: "state", min: 7 },
@@ -199,6 +233,7 @@ export function renderCompareText(comparison: Comparison, options: CompareTextOp
     ...stopped,
     ...view.sections.flatMap((section) => sectionLines(section, page)),
     ...timingLines(comparison.timing, view.timingTitle, page),
+    ...siteLines(view.sites, page),
     "",
     ...title("Guards", page),
     ...guardLines(comparison.guards, page),

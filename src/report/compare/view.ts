@@ -1,5 +1,5 @@
 /** What a comparison says, in the order in which it is said, for every surface. Pure; still unescaped. */
-import type { ChangeDanger, ChangeGroup, Comparison } from "../../core/comparison.ts";
+import type { ChangeDanger, ChangeGroup, Comparison, SiteChanges } from "../../core/comparison.ts";
 import { ACTIONS, type Action } from "../../core/model.ts";
 import type { GuardRow } from "../../core/plan.ts";
 import { counted, formatCount, RELEASE_MEANS } from "../words.ts";
@@ -21,6 +21,8 @@ export interface CompareView {
   readonly tripped: readonly GuardRow[];
   /** In the order of danger, so that rows are dropped from the last section on. */
   readonly sections: readonly CompareSection[];
+  /** Sites with a change; empty where no device has a client or a site. */
+  readonly sites: readonly SiteChanges[];
   readonly timingTitle: string;
   readonly findingsTitle: string;
   /** What to type next; hostile ids in it are quoted and escaped by the surface. */
@@ -117,13 +119,14 @@ function sections(groups: readonly ChangeGroup[]): CompareSection[] {
 
 /** Everything that a comparison says, dangers first. */
 export function viewComparison(comparison: Comparison): CompareView {
-  const { findings, resolved, changes, summary, guards } = comparison;
+  const { findings, resolved, changes, summary, guards, sites } = comparison;
   const first = changes[0];
   return {
     headline: headline(comparison),
     counts: counts(comparison),
     tripped: guards.filter((guard) => guard.tripped),
     sections: sections(changes),
+    sites: sites.some(({ client, site }) => client !== null || site !== null) ? sites : [],
     timingTitle: `Another time: ${counted(summary.retimed, "decision")} with the same verdict and action`,
     findingsTitle: `New findings: ${formatCount(findings.length)}; resolved: ${formatCount(resolved)}`,
     hints: first === undefined ? [] : [`patchring why ${shellWord(first.example)} ${shellWord(first.patch)}`],

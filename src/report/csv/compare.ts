@@ -6,7 +6,7 @@ import { neutralizeCell } from "../escape/csv.ts";
 
 /**
  * `section` is `total` (`name`, `count`), `change` (`count` devices), `timing` (`count` devices), `guard`
- * (`name`, `count`, `limit`, `tripped`) or `finding` (`name` its code). Cells that say nothing are empty.
+ * (`name`, `count`, `limit`, `tripped`), `finding` (`name` its code) or `site` (`count` devices). Cells that say nothing are empty.
  */
 export const COMPARE_CSV_COLUMNS = [
   "section",
@@ -36,6 +36,11 @@ export const COMPARE_CSV_COLUMNS = [
   "severity",
   "summary",
   "place",
+  "client",
+  "site",
+  "stale",
+  "changed",
+  "dangerous",
 ] as const;
 type ColumnName = (typeof COMPARE_CSV_COLUMNS)[number];
 type Line = Readonly<Partial<Record<ColumnName, string | number | null>>>;
@@ -50,7 +55,7 @@ function sideCells(
 }
 
 function* lines(comparison: Comparison): Generator<Line> {
-  const { changes, timing, guards, findings } = comparison;
+  const { changes, timing, sites, guards, findings } = comparison;
   for (const [name, count] of Object.entries(compareTotals(comparison)))
     yield { section: "total", name, count };
   for (const { danger, change, patch, title, devices: count, example, base, head } of changes) {
@@ -63,6 +68,7 @@ function* lines(comparison: Comparison): Generator<Line> {
       ...{ baseReason: base.reason, baseUntil: base.until, headReason: head.reason, headUntil: head.until },
     };
   }
+  for (const { devices: count, ...site } of sites) yield { section: "site", count, ...site };
   for (const { guard, value, limit, tripped } of guards) {
     yield { section: "guard", name: guard, count: value, limit, tripped: tripped ? "yes" : "no" };
   }

@@ -11,6 +11,7 @@ import type { PlanContext } from "../plan-context.ts";
 import { planTotals } from "../plan-totals.ts";
 import { GUARD_STOPS, viewPlan, type PlanSection, type PlanView } from "../plan-view.ts";
 import { actionWord, counted, formatCount, guardWords, REASON_WORDS } from "../words.ts";
+import { details } from "./details.ts";
 import { markdownTable } from "./table.ts";
 
 export interface PlanMarkdownOptions {
@@ -136,10 +137,6 @@ function guardTable(guards: Plan["guards"]): string {
     m(guardWords(guard)),
   ]);
   return markdownTable(GUARD_COLUMNS, rows);
-}
-
-function details(summary: string, body: string): string {
-  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 function identity({ policy, snapshot, at }: Plan): string {

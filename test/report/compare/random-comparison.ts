@@ -8,6 +8,7 @@ import {
   type ComparedSide,
   type Comparison,
   type NewFinding,
+  type SiteChanges,
   type TimingGroup,
 } from "../../../src/core/comparison.ts";
 import { ACTIONS, REASONS, VERDICTS, type Action } from "../../../src/core/model.ts";
@@ -99,15 +100,26 @@ function countBy(
   ) as Record<Action, number>;
 }
 
+const isDangerous = ({ danger }: ChangeGroup): boolean => CHANGE_DANGERS.indexOf(danger) <= 5;
+
+/** Everything at one site; none where nothing changes. */
+function shareOut(changes: readonly ChangeGroup[], reached: number): SiteChanges[] {
+  if (changes.length === 0) return [];
+  const dangerous = sum(changes.filter(isDangerous));
+  return [{ client: "Acme", site: null, devices: reached, stale: 1, changed: sum(changes), dangerous }];
+}
+
 export interface Drawn {
   readonly groups: readonly ChangeGroup[];
   readonly timing: readonly TimingGroup[];
   readonly findings: readonly NewFinding[];
   readonly guards: readonly GuardRow[];
+  /** Where they are; absent: all at one site. */
+  readonly sites?: readonly SiteChanges[];
 }
 
 /** A comparison of these rows, sorted, with the sums that they have. */
-export function makeComparison({ groups, timing: times, findings, guards }: Drawn): Comparison {
+export function makeComparison({ groups, timing: times, findings, guards, sites }: Drawn): Comparison {
   const changes = [...groups].sort(
     (a, b) => CHANGE_DANGERS.indexOf(a.danger) - CHANGE_DANGERS.indexOf(b.danger) || b.devices - a.devices,
   );
@@ -139,7 +151,7 @@ export function makeComparison({ groups, timing: times, findings, guards }: Draw
       changes: sum(changes.filter(({ change }) => change === "changes")),
       verdictOnly: sum(changes.filter(({ change }) => change === "none")),
       verdicts: sum(changes.filter(({ base, head }) => base.verdict !== head.verdict)),
-      dangerous: sum(changes.filter(({ danger }) => CHANGE_DANGERS.indexOf(danger) <= 5)),
+      dangerous: sum(changes.filter(isDangerous)),
       retimed: sum(times),
       otherStatement: 3,
       baseActions: none,
@@ -147,6 +159,7 @@ export function makeComparison({ groups, timing: times, findings, guards }: Draw
     },
     changes,
     timing: times,
+    sites: sites ?? shareOut(changes, Math.min(changed, 3)),
     guards,
     findings,
     resolved: 2,
@@ -218,6 +231,7 @@ export function hostileComparison(hostile: string): Comparison {
       { severity: "warning", code: "fleet/dead-rule", summary: hostile, detail: hostile, place: hostile },
     ],
     guards: [{ guard: `recallMaxDevices:${hostile}`, limit: 1, value: 2, tripped: true }],
+    sites: [{ client: hostile, site: `${hostile}2`, devices: 2, stale: 0, changed: 2, dangerous: 2 }],
   });
   return { ...comparison, base: { ...comparison.base, ref: hostile } };
 }
