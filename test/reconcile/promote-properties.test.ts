@@ -4,6 +4,7 @@
  */
 import fc from "../property.ts";
 import { expect, it } from "vitest";
+import type { ForgeRequest } from "../../src/forge/forge.ts";
 import { fleetFiles } from "./fleet-files.ts";
 import { MemoryWorld } from "./memory-world.ts";
 import { ModelBackend, type Behaviour } from "./model-backend.ts";
@@ -116,9 +117,12 @@ class Life {
     });
     const due = this.ids.filter((id) => this.isDue(id));
     const failed = new Set(this.ids.filter((id) => this.failures(id) > 0));
+    const before = this.rolling();
     await world.run();
     this.checkApprovals();
-    this.checkProposals(due, failed);
+    // A request that lost its last patch is closed in this run; the next one is opened in the next run.
+    const isClosedNow = before !== undefined && before.number !== this.rolling()?.number;
+    this.checkProposals(due, failed, isClosedNow);
     for (const id of this.asked()) if (!this.proposedOn.has(id)) this.proposedOn.set(id, day);
     this.logInstalls();
   }
@@ -175,11 +179,21 @@ class Life {
     }
   }
 
-  /** Never starved: what is due is asked for, or waits behind a request that people are looking at, or a full one. */
-  checkProposals(due: readonly string[], failed: ReadonlySet<string>): void {
+  /** The open request that newcomers join. */
+  rolling(): ForgeRequest | undefined {
+    return this.world.forge.requests.find(
+      ({ state, head }) => state === "open" && head.branch === "patchring/promote/production",
+    );
+  }
+
+  /**
+   * Never starved: what is due is asked for, or waits behind a request that people are looking at, a full
+   * one, or one that ended in this very run.
+   */
+  checkProposals(due: readonly string[], failed: ReadonlySet<string>, isClosedNow: boolean): void {
     const asked = new Set(this.asked());
     const open = this.world.forge.requests.filter(({ state }) => state === "open");
-    const rolling = open.find(({ head }) => head.branch === "patchring/promote/production");
+    const rolling = this.rolling();
     const isFrozen = rolling !== undefined && this.reviewed.has(rolling.number);
     const isFull =
       rolling !== undefined &&
@@ -187,9 +201,10 @@ class Life {
     for (const id of due) {
       if (asked.has(id)) continue;
       const isOwn = this.story.patches[this.ids.indexOf(id)]!.isExploited;
-      expect(!isOwn && (isFrozen || isFull), `${id} is due on day ${this.day} and nobody asks for it`).toBe(
-        true,
-      );
+      expect(
+        !isOwn && (isFrozen || isFull || isClosedNow),
+        `${id} is due on day ${this.day} and nobody asks for it`,
+      ).toBe(true);
     }
     for (const id of asked) expect(failed, "a failed patch is asked for").not.toContain(id);
     expect(asked.size, "a patch is asked for twice").toBe(this.asked().length);
@@ -227,6 +242,26 @@ class Life {
     return this;
   }
 }
+
+/** KB0 fails while people look at it: its request ends on day 14, and KB1, which waited behind it, is next. */
+const behindTheLast: Story = {
+  pilots: 6,
+  others: 1,
+  patches: [
+    { releasedOn: 7, pilot: [0, 0, -6, 0, 0, 1], isExploited: false },
+    { releasedOn: 5, pilot: [0, 0, 3, 0, 0, 3], isExploited: false },
+  ],
+  people: Array.from({ length: DAYS }, (_, day) => (day === 13 ? "review" : "nothing")),
+  maxPatches: 1,
+};
+
+it("asks for the next one in the run after a request lost its last patch", async () => {
+  const life = await new Life(behindTheLast).live();
+  expect([...life.proposedOn]).toEqual([
+    ["KB0", 12],
+    ["KB1", 15],
+  ]);
+});
 
 it("nothing is early, nothing due is forgotten, and what failed is not asked for", async () => {
   let approved = 0;
