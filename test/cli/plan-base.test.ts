@@ -219,7 +219,7 @@ describe("plan --base", () => {
 
   it("refuses a wrong head with exit 3, and a format that a comparison does not have with 64", async () => {
     const folder = makeRepository();
-    expect((await run(folder, ["plan", "--base", "base", "--format", "html"])).code).toBe(64);
+    expect((await run(folder, ["plan", "--base", "base", "--format", "xml"])).code).toBe(64);
     writeInto(folder, "rules/microsoft.yaml", "kind: [");
     expect((await run(folder, ["plan", "--base", "base"])).code).toBe(3);
   });

@@ -2,7 +2,7 @@ import type { Comparison } from "../../core/comparison.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { textLook } from "./look.ts";
 
-export const COMPARE_FORMATS = ["text", "json", "md", "csv"] as const;
+export const COMPARE_FORMATS = ["text", "json", "md", "html", "csv"] as const;
 export type CompareFormat = (typeof COMPARE_FORMATS)[number];
 
 /** One line of JSON a comparison is read by programs; it ends in a line break. */
@@ -25,6 +25,9 @@ export async function showComparison(
       return;
     case "csv":
       output.write((await import("../../report/csv/compare.ts")).renderCompareCsv(comparison));
+      return;
+    case "html":
+      output.write((await import("../../report/html/compare.tsx")).renderCompareHtml(comparison));
       return;
     case "md": {
       const { renderCompareMarkdown } = await import("../../report/compare/markdown.ts");

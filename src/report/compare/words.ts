@@ -55,6 +55,7 @@ export function whyText({ base, head, change }: ChangeGroup): string {
   const [before, after] = [base.action, action].map((one) => (one === null ? "" : sendingWord(one)));
   if (change === "changes" && before !== after) parts.push(`${before!} → ${after!}`);
   else if (action !== null && action.sending !== "now") parts.push(after!);
+  else if (change === "disappears" && base.action!.sending !== "now") parts.push(`was ${before!}`);
   if (action?.obstacle != null) parts.push(OBSTACLE_WORDS[action.obstacle]);
   return parts.join("; ");
 }

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { ACTIONS } from "../../core/model.ts";
-import type { GuardRow, Plan, WaitingRow } from "../../core/plan.ts";
+import type { Plan, WaitingRow } from "../../core/plan.ts";
 import { diagnosticHead } from "../diagnostics/diagnostic-head.ts";
 import { htmlText as h } from "../escape/html.ts";
 import type { ActionGroup } from "../group-actions.ts";
@@ -12,17 +12,13 @@ import { patchFacts } from "../patch-facts.ts";
 import type { PlanContext } from "../plan-context.ts";
 import { planTotals } from "../plan-totals.ts";
 import { GUARD_STOPS, viewPlan, type PlanSection } from "../plan-view.ts";
-import { actionWord, formatCount, guardWords, REASON_WORDS } from "../words.ts";
+import { actionWord, formatCount, REASON_WORDS } from "../words.ts";
 import { Page, Table } from "./page.tsx";
+import { Foreign, Guards, Totals } from "./parts.tsx";
 
 interface Scope {
   readonly at: string;
   readonly context: PlanContext;
-}
-
-/** Foreign text beside ours: `bdi` keeps right-to-left letters from moving what stands next to them. */
-function Foreign(props: { readonly text: string }): Child {
-  return <bdi>{h(props.text)}</bdi>;
 }
 
 function PatchCell(props: { readonly id: string; readonly scope: Scope }): Child {
@@ -137,32 +133,6 @@ function Waiting(props: {
   );
 }
 
-const GUARD_COLUMNS = [
-  { header: "State" },
-  { header: "Guard" },
-  { header: "Value", number: true },
-  { header: "Limit", number: true },
-  { header: "Counts" },
-];
-
-function Guards(props: { readonly caption: string; readonly guards: readonly GuardRow[] }): Child {
-  return (
-    <Table caption={props.caption} columns={GUARD_COLUMNS}>
-      {props.guards.map(({ guard, value, limit, tripped }) => (
-        <tr>
-          <td class={tripped ? "change tripped" : "change"}>{tripped ? "! TRIPPED" : "ok"}</td>
-          <th scope="row">
-            <Foreign text={guard} />
-          </th>
-          <td class="number">{formatCount(value)}</td>
-          <td class="number">{formatCount(limit)}</td>
-          <td>{guardWords(guard)}</td>
-        </tr>
-      ))}
-    </Table>
-  );
-}
-
 function Sites(props: { readonly plan: Plan; readonly scope: Scope }): Child {
   const sites = groupBySite(props.plan, props.scope.context);
   if (sites.length === 0) return null;
@@ -184,22 +154,6 @@ function Sites(props: { readonly plan: Plan; readonly scope: Scope }): Child {
             {ACTIONS.map((action) => (
               <td class="number">{formatCount(actions[action])}</td>
             ))}
-          </tr>
-        ))}
-      </Table>
-    </section>
-  );
-}
-
-function Totals(props: { readonly plan: Plan }): Child {
-  return (
-    <section>
-      <h2>All totals</h2>
-      <Table caption="All totals" columns={[{ header: "Total" }, { header: "Count", number: true }]}>
-        {Object.entries(planTotals(props.plan)).map(([name, value]) => (
-          <tr>
-            <th scope="row">{name}</th>
-            <td class="number">{formatCount(value)}</td>
           </tr>
         ))}
       </Table>
@@ -266,7 +220,7 @@ export function renderPlanHtml(plan: Plan, context: PlanContext): string {
       <p>{view.verdicts}</p>
       <Findings context={context} />
       <Sites plan={plan} scope={scope} />
-      <Totals plan={plan} />
+      <Totals totals={planTotals(plan)} />
       <Identity plan={plan} />
     </Page>
   );
