@@ -84,8 +84,15 @@ async function attemptAll(devices, log) {
 const LIMITS =
   "{ actionsPerRun: 100000000, devicesPerRun: 100%, uninstallsPerRun: 100000000, fleetShrink: 10% }";
 const OUTBOX = "outbox.ndjson";
+const inPlace = new Map();
 
-/** The provider reads the file where it lies; the scope of the store is its name. */
+/** A file that was changed within the last two seconds has no stamp that can be relied on. */
+const SETTLED_MS = 2_500;
+
+/**
+ * The provider reads the file where it lies; the scope of the store is its name. A file that lies there
+ * already stays as it is: nothing changed.
+ */
 function useSnapshot(folder, file, mode) {
   const fleet = path.join(folder, "fleet.yaml");
   const text = readFileSync(fleet, "utf8")
@@ -93,8 +100,12 @@ function useSnapshot(folder, file, mode) {
     .filter((line) => !/^ {2}(mode|provider|store|limits):/.test(line))
     .join("\n");
   const link = path.join(folder, "inventory.ndjson");
-  rmSync(link, { force: true });
-  cpSync(file, link);
+  if (inPlace.get(link) !== file) {
+    rmSync(link, { force: true });
+    cpSync(file, link);
+    inPlace.set(link, file);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLED_MS);
+  }
   writeFileSync(
     fleet,
     text.replace(

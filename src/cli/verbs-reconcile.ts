@@ -14,7 +14,6 @@ export const RECONCILE_VERBS: readonly Verb[] = [
       { flags: "--metrics-file <file>", summary: "write metrics there after each run, whole or not at all" },
       { flags: "--listen <address>", summary: "HOST:PORT for /metrics, /healthz, /readyz; with --every" },
       ...GUARD_OPTIONS,
-      { flags: "--allow-fleet-shrink <n>", summary: "raise fleetShrink for this run" },
     ],
     writes: "when-asked",
     isAsked: (input) => !input.flag("dryRun"),

@@ -5,7 +5,7 @@
  * `gates.failedDevices` and `failedPercent` of the rings that come after it); on a last ring its own.
  */
 import type { Decided } from "./decide.ts";
-import { forEachFresh, isEligible } from "./evidence.ts";
+import { freshDevices, isEligible } from "./evidence.ts";
 import { STATUSES, type Patch } from "./model.ts";
 import { compareCodeUnits } from "./order.ts";
 import { isAtMostPercent } from "./percent.ts";
@@ -93,13 +93,18 @@ export function judgeBrakes<B extends StandingBrake>(
 
 /** The ring and patch of every approval that would be sent, now or later. */
 function rollingOut(plan: Plan): { readonly ring: string; readonly patch: string }[] {
-  const pairs = new Map<string, { ring: string; patch: string }>();
-  for (const { ring, patch, action } of [...plan.actions, ...plan.scheduled]) {
-    if (action === "approve" && ring !== null) pairs.set(keyOf(ring, patch), { ring, patch });
+  const byRing = new Map<string, Set<string>>();
+  for (const rows of [plan.actions, plan.scheduled]) {
+    for (const { ring, patch, action } of rows) {
+      if (action !== "approve" || ring === null) continue;
+      const patches = byRing.get(ring);
+      if (patches === undefined) byRing.set(ring, new Set([patch]));
+      else patches.add(patch);
+    }
   }
-  return [...pairs.values()].sort(
-    (a, b) => compareCodeUnits(a.ring, b.ring) || compareCodeUnits(a.patch, b.patch),
-  );
+  return [...byRing]
+    .flatMap(([ring, patches]) => [...patches].map((patch) => ({ ring, patch })))
+    .sort((a, b) => compareCodeUnits(a.ring, b.ring) || compareCodeUnits(a.patch, b.patch));
 }
 
 function whyReleased(counts: FailureCounts, brake: StandingBrake): string | null {
@@ -162,19 +167,23 @@ class FailureCounts {
   }
 
   #count(ring: number): RingCounts {
-    const { snapshot, compiled, stale } = this.#decided;
+    const { snapshot, compiled, stale, outcomes, table } = this.#decided;
     const { devices, facts, patches } = snapshot;
+    const { verdictCodes } = table;
     const counts: RingCounts = {
       failed: new Uint32Array(patches.length),
       eligible: new Uint32Array(patches.length),
       silent: new Uint32Array(patches.length),
     };
-    forEachFresh(this.#decided, ring, (_, fact, verdict) => {
-      const state = facts.state[fact]!;
-      if (!isEligible(state, verdict)) return;
-      counts.eligible[facts.patch[fact]!]! += 1;
-      if ((state & 7) === FAILED) counts.failed[facts.patch[fact]!]! += 1;
-    });
+    for (const d of freshDevices(this.#decided, ring)) {
+      const start = devices.factStart[d]!;
+      for (let f = start; f < start + devices.factCount[d]!; f += 1) {
+        const state = facts.state[f]!;
+        if (!isEligible(state, verdictCodes[outcomes[f]!]!)) continue;
+        counts.eligible[facts.patch[f]!]! += 1;
+        if ((state & 7) === FAILED) counts.failed[facts.patch[f]!]! += 1;
+      }
+    }
     for (let d = 0; d < devices.count; d += 1) {
       if (stale[d] === 0 || compiled.ringOfClass[compiled.classes.classOf[d]!] !== ring) continue;
       const start = devices.factStart[d]!;

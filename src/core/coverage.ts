@@ -1,6 +1,6 @@
 /** Whether a pilot is like the ring that follows it (design 4.1, coverage). */
 import type { Decided } from "./decide.ts";
-import { forEachFresh } from "./evidence.ts";
+import { freshDevices } from "./evidence.ts";
 import { STATUSES, VERDICTS } from "./model.ts";
 import { compareCodeUnits } from "./order.ts";
 import type { DeviceColumns } from "./snapshot.ts";
@@ -62,23 +62,60 @@ export function gatherCoverage(
   patches: ReadonlySet<number>,
 ): Map<number, CoverageValue[]> {
   const attributes = decided.compiled.rings[ring]!.ring.gates.coverage;
-  const { facts, devices } = decided.snapshot;
+  const { devices } = decided.snapshot;
   const coded = attributes.map((attribute) => encodeAttribute(devices, attribute));
-  const tallies: (Tally[] | undefined)[] = [];
+  const tallies: (readonly Tally[] | undefined)[] = new Array<undefined>(
+    decided.snapshot.patches.length,
+  ).fill(undefined);
   for (const patch of patches) tallies[patch] = coded.map(({ examples }) => makeTally(examples.length));
-  const count = (tally: readonly Tally[], device: number, side: 0 | 1): void => {
-    for (let a = 0; a < coded.length; a += 1) tally[a]!.add(coded[a]!.codes[device]! * 2 + side);
-  };
-  forEachFresh(decided, ring, (device, f, verdict) => {
-    const tally = tallies[facts.patch[f]!];
-    if (tally === undefined) return;
-    if (NEEDS_IT[facts.state[f]! & 7] === 1 && ASKS[verdict] === 1) count(tally, device, 0);
-  });
-  forEachFresh(decided, before, (device, f) => {
-    const tally = tallies[facts.patch[f]!];
-    if (tally !== undefined && (facts.state[f]! & 7) === INSTALLED) count(tally, device, 1);
-  });
+  tallyNeeds(decided, ring, coded, tallies);
+  tallyInstalls(decided, before, coded, tallies);
   return new Map([...patches].map((patch) => [patch, listValues(devices, coded, tallies[patch]!)]));
+}
+
+/** By patch; undefined for one that is not asked about. */
+type Tallies = readonly (readonly Tally[] | undefined)[];
+
+function tallyNeeds(
+  decided: Decided,
+  ring: number,
+  coded: readonly CodedAttribute[],
+  tallies: Tallies,
+): void {
+  const { facts, devices } = decided.snapshot;
+  const { outcomes } = decided;
+  const { verdictCodes } = decided.table;
+  for (const device of freshDevices(decided, ring)) {
+    const start = devices.factStart[device]!;
+    const end = start + devices.factCount[device]!;
+    for (let f = start; f < end; f += 1) {
+      if (NEEDS_IT[facts.state[f]! & 7] === 0 || ASKS[verdictCodes[outcomes[f]!]!] === 0) continue;
+      const tally = tallies[facts.patch[f]!];
+      if (tally !== undefined) count(coded, tally, device, 0);
+    }
+  }
+}
+
+function tallyInstalls(
+  decided: Decided,
+  before: number,
+  coded: readonly CodedAttribute[],
+  tallies: Tallies,
+): void {
+  const { facts, devices } = decided.snapshot;
+  for (const device of freshDevices(decided, before)) {
+    const start = devices.factStart[device]!;
+    const end = start + devices.factCount[device]!;
+    for (let f = start; f < end; f += 1) {
+      if ((facts.state[f]! & 7) !== INSTALLED) continue;
+      const tally = tallies[facts.patch[f]!];
+      if (tally !== undefined) count(coded, tally, device, 1);
+    }
+  }
+}
+
+function count(coded: readonly CodedAttribute[], tally: readonly Tally[], device: number, side: 0 | 1): void {
+  for (let a = 0; a < coded.length; a += 1) tally[a]!.add(coded[a]!.codes[device]! * 2 + side);
 }
 
 /** Counts by twice the code, plus one for the installed side. */

@@ -71,6 +71,21 @@ function newPatches(snapshot: Snapshot, seen: SeenTimes, at: Instant): ReadonlyM
   return times;
 }
 
+/**
+ * What is known and what this snapshot shows for the first time, in the snapshot. `fresh`: what is new and
+ * has to be remembered; null when nothing is.
+ */
+export function fillSeenTimes(
+  snapshot: Snapshot,
+  known: SeenTimes,
+  now: Instant,
+): { readonly snapshot: Snapshot; readonly fresh: SeenTimes | null } {
+  const found = findNewlySeen(snapshot, known, now);
+  const fresh = found.patches.size > 0 || found.installs.size > 0 ? found : null;
+  const seen = fresh === null ? known : mergeSeen(known, fresh);
+  return { snapshot: withSeenTimes(snapshot, seen, now), fresh };
+}
+
 /** Both; where both have a time, that of `known`. */
 export function mergeSeen(known: SeenTimes, more: SeenTimes): SeenTimes {
   const patches = new Map([...more.patches, ...known.patches]);

@@ -1,6 +1,6 @@
 /** How the rings stand: what is under way in each, and what may or cannot yet go on to the next one. */
 import type { Decided } from "./decide.ts";
-import { forEachFresh, gatherEvidence } from "./evidence.ts";
+import { freshDevices, gatherEvidence } from "./evidence.ts";
 import { STATUSES, VERDICTS, type Instant } from "./model.ts";
 import type { PromotionCandidate } from "./promotion-candidates.ts";
 import type { Share } from "./share.ts";
@@ -59,13 +59,18 @@ export function findRings(decided: Decided, candidates: readonly PromotionCandid
 }
 
 function underWay(decided: Decided, ring: number): Pick<RingStatus, "patches" | "installs" | "failed"> {
-  const { facts, patches } = decided.snapshot;
+  const { devices, facts, patches } = decided.snapshot;
+  const { verdictCodes } = decided.table;
   const isOpen = new Uint8Array(patches.length);
-  forEachFresh(decided, ring, (_, fact, verdict) => {
-    if ((facts.state[fact]! & 7) !== INSTALLED && (verdict === APPROVE || verdict === WAIT)) {
-      isOpen[facts.patch[fact]!] = 1;
+  for (const device of freshDevices(decided, ring)) {
+    const start = devices.factStart[device]!;
+    for (let fact = start; fact < start + devices.factCount[device]!; fact += 1) {
+      const verdict = verdictCodes[decided.outcomes[fact]!]!;
+      if ((facts.state[fact]! & 7) !== INSTALLED && (verdict === APPROVE || verdict === WAIT)) {
+        isOpen[facts.patch[fact]!] = 1;
+      }
     }
-  });
+  }
   const evidence = gatherEvidence(decided, ring);
   let [count, part, whole, failed] = [0, 0, 0, 0];
   isOpen.forEach((open, patch) => {

@@ -58,16 +58,18 @@ export const FIRST_RETRY_SECONDS: Seconds = 1800;
  * is never kept back for another reason. The order of the rows stays.
  */
 export function withhold(rows: readonly ActionRow[], input: WithholdInput): Withheld {
-  const way = groupBy(input.onTheirWay);
-  const late = groupBy(input.disappointed);
-  const brakes = new Map(input.brakes.map((one) => [keyOf(one.ring, one.patch), one.detail]));
+  const { onTheirWay, disappointed, brakes } = input;
+  if (onTheirWay.length + disappointed.length + brakes.length === 0) return { sent: rows, withheld: [] };
+  const way = groupBy(onTheirWay);
+  const late = groupBy(disappointed);
+  const braked = new Map(brakes.map((one) => [keyOf(one.ring, one.patch), one.detail]));
   const sent: ActionRow[] = [];
   const withheld: WithheldRow[] = [];
   for (const row of rows) {
     const found =
-      unsettledReason(row, way.get(keyOf(row.device, row.patch)) ?? []) ??
-      brakedReason(row, brakes) ??
-      laterReason(row, late.get(keyOf(row.device, row.patch)) ?? [], input);
+      unsettledReason(row, way.get(row.device)?.get(row.patch) ?? []) ??
+      (braked.size === 0 ? null : brakedReason(row, braked)) ??
+      laterReason(row, late.get(row.device)?.get(row.patch) ?? [], input);
     if (found === null) sent.push(row);
     else withheld.push({ ...row, ...found });
   }
@@ -125,15 +127,17 @@ function keyOf(a: string, b: string): string {
   return JSON.stringify([a, b]);
 }
 
+/** By device and then patch. */
 function groupBy<T extends { readonly device: string; readonly patch: string }>(
   list: readonly T[],
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
+): ReadonlyMap<string, ReadonlyMap<string, readonly T[]>> {
+  const devices = new Map<string, Map<string, T[]>>();
   for (const one of list) {
-    const key = keyOf(one.device, one.patch);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
+    let patches = devices.get(one.device);
+    if (patches === undefined) devices.set(one.device, (patches = new Map<string, T[]>()));
+    const group = patches.get(one.patch);
+    if (group === undefined) patches.set(one.patch, [one]);
     else group.push(one);
   }
-  return groups;
+  return devices;
 }

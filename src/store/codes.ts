@@ -14,7 +14,7 @@ export const STORE_CODES = {
   "store/foreign":
     "The file is not a store of patchring, or it was written for another backend, whose journal and times mean nothing here. Name another `path` for the store, or move the file away.",
   "store/corrupt":
-    "The store's file is damaged: a disk error, a copy made while it was written, or an edit by something else. It is never deleted. `patchring ledger restore` sets it aside and builds a new one from the ledger file, with runs, journal, brakes and notices; the times at which patches were first seen start anew.",
+    "The store's file is damaged: a disk error, a copy made while it was written, or an edit by something else. It is never deleted. `patchring ledger restore` sets it aside and builds a new one from the ledger file, with runs, journal, brakes and notices; the times at which patches were first seen come from what can still be read of the damaged file.",
   "store/storage":
     "The store's file or folder could not be read or written: the disk is full, a permission is missing, or the device failed. What was recorded before is kept; the write that failed left nothing behind.",
   "store/cache-damaged":
@@ -36,7 +36,7 @@ export const STORE_CODES = {
   "ledger/short":
     "The ledger ends before the record that it is held against: records were removed from its end, or the file is an old copy.",
   "ledger/ahead":
-    "The ledger file has records that the database does not have: the database was replaced, or restored from an older copy. Nothing is appended to the file until they agree. Bring the right database back, or set the old one aside and run `patchring ledger restore`.",
+    "The ledger file has records that the database does not have: the database was replaced, or restored from an older copy. Nothing is appended to the file until they agree. Bring the right database back, or run `patchring ledger restore`: it sets an older copy aside and goes on from the ledger. A database with records of its own is not touched; move it away first.",
   "ledger/other":
     "The ledger has another record at a place that is known from a checkpoint or from the database: from there on, or before, it was rewritten.",
 } as const;

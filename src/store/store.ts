@@ -183,6 +183,8 @@ export interface RestoredStore {
   readonly actions: number;
   /** Actions that the next observation has to settle. */
   readonly unsettled: number;
+  /** Patches whose first-seen time was kept from what could be read of the store before. */
+  readonly seenPatches: number;
   /** The names that the damaged files have now. */
   readonly aside: readonly string[];
 }

@@ -49,6 +49,5 @@ export async function restoreStore(
   if (options === null) throw new Refusal(EXIT_CODES.policy, diagnostics);
   if (options.kind !== "sqlite")
     throw new StoreError("storage", false, "a store of kind memory keeps no file");
-  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return restoreSqliteStore(options.path, readLedgerLines(ledger), stamp);
+  return restoreSqliteStore(options.path, readLedgerLines(ledger), Math.floor(Date.now() / 1000));
 }

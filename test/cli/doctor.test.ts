@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkNode } from "../../src/cli/doctor/check-machine.ts";
@@ -59,6 +59,20 @@ describe("doctor", () => {
     const { stdout } = await run(folder, ["doctor"]);
     expect(stdout).toMatch(/^ok {7}node {9}Node v/);
     expect(stdout).toMatch(/\n15 checks: 1 warning\.\n$/);
+  });
+
+  it("makes no file, also where the cache and the store's .gitignore are gone", async () => {
+    const folder = makeRepository();
+    await reconcile(folder, "08:35", "08:45");
+    for (const name of readdirSync(join(folder, ".patchring"))) {
+      if (/\.cache|^\.gitignore$/.test(name)) rmSync(join(folder, ".patchring", name));
+    }
+    const before = Object.keys(hashTree(folder));
+    expect((await examine(folder)).code).toBe(0);
+    for (const words of [["status"], ["plan"], ["reconcile", "--dry-run"], ["ledger", "verify"]]) {
+      expect((await run(folder, words, { now: "2026-03-18T09:00:00Z" })).code).toBe(0);
+    }
+    expect(Object.keys(hashTree(folder))).toEqual(before);
   });
 
   it("says before the first run that there is no store yet, and goes on", async () => {

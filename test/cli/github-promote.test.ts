@@ -1,7 +1,8 @@
 /** Promotion against a GitHub of our own, through the command line. */
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { REPOSITORY } from "../forge/github/server/github-server.ts";
 import { GithubWorld, type Choice } from "./github-world.ts";
 
 let world: GithubWorld;
@@ -170,3 +171,29 @@ describe("patchring promote --open, stopped at a call that writes", () => {
     };
   }
 });
+
+describe("patchring reconcile on GitHub", () => {
+  it("tells of a request that waits for a person, with the address of its page", async () => {
+    (await start()).soak();
+    const fleet = join(world.clone, "fleet.yaml");
+    appendFileSync(fleet, "  notices: { channels: [{ name: folder, kind: file, path: ../told }] }\n");
+    world.commit("tell people");
+    const told = join(world.root, "told");
+    const links = (): unknown[] =>
+      readdirSync(told)
+        .filter((name) => name.endsWith(".json"))
+        .flatMap((name) => (JSON.parse(readFileSync(join(told, name), "utf8")) as Told).notices)
+        .filter(({ kind }) => kind === "promotion-waits")
+        .map(({ link }) => link);
+    expect(await world.run("reconcile")).toMatchObject({ code: 0 });
+    expect(links()).toEqual([`https://example.invalid/${REPOSITORY}/pull/1`]);
+    rmSync(told, { recursive: true });
+    world.day(6);
+    expect(await world.run("reconcile")).toMatchObject({ code: 0 });
+    expect(links(), "of a request that stood before").toEqual([`https://example.invalid/${REPOSITORY}/pull/1`]);
+  });
+});
+
+interface Told {
+  readonly notices: readonly { readonly kind: string; readonly link: string | null }[];
+}

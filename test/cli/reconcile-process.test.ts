@@ -113,4 +113,48 @@ describe.runIf(BUILT)("a process that is asked to stop", () => {
     await store.reader.close();
     expect(outbox(folder)).toHaveLength(2 * DEVICES);
   }, 60_000);
+
+  it("survives a policy that is wrong for one run of --every, and goes on when it is mended", async () => {
+    const folder = makeWorld();
+    const rules = readFileSync(join(folder, "rules/microsoft.yaml"), "utf8");
+    const child = spawn(process.execPath, [BIN, "reconcile", "--every", "1m"], {
+      cwd: folder,
+      env: { ...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HASTE)}` },
+    });
+    const gone = once(child, "exit") as Promise<[number | null, string | null]>;
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const runs = (): number => stdout.split("\nRun run-").length - 1;
+    const until = async (is: () => boolean): Promise<void> => {
+      while (!is() && child.exitCode === null) await wait(20);
+    };
+    await until(() => runs() > 0);
+    writeInto(folder, "rules/microsoft.yaml", `${rules}bogus: true\n`);
+    await until(() => stderr.includes("rules/microsoft.yaml"));
+    const before = runs();
+    const errors = stderr;
+    await until(() => stderr.length > errors.length);
+    expect(runs()).toBe(before);
+    writeInto(folder, "rules/microsoft.yaml", rules);
+    await until(() => runs() > before + 1);
+    child.kill("SIGTERM");
+    expect(await gone).toEqual([0, null]);
+    expect(errors).toMatch(/rules\/microsoft\.yaml:\d+:\d+: error: /);
+    expect(outbox(folder)).toHaveLength(2 * DEVICES);
+    const store = await openSqliteStore({ path: join(folder, ".patchring/state.db"), scope: null });
+    expect(await store.reader.readLease()).toBeNull();
+    const [newest] = await store.reader.listRuns({ limit: 1 });
+    expect(newest!.summary).toMatchObject({ exitCode: 0, changed: false });
+    await store.reader.close();
+    expect(
+      (await run(folder, ["ledger", "verify"], { now: formatInstant(Math.floor(Date.now() / 1000)) })).code,
+    ).toBe(0);
+  }, 60_000);
 });
+
+/** A minute of waiting passes in 150 ms: the loop waits a minute at least. */
+const HASTE = `
+  const slow = globalThis.setTimeout;
+  globalThis.setTimeout = (work, ms, ...rest) => slow(work, ms > 10_000 ? 150 : ms, ...rest);
+`;

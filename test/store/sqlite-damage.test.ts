@@ -32,6 +32,8 @@ import {
 } from "../contract/store-world.ts";
 
 const SCOPE = "file fleet.ndjson";
+/** An hour later: the lease is over. */
+const AFTER = NOW + 3600;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 describe("a store in SQLite", () => {
@@ -119,9 +121,9 @@ describe("a store in SQLite", () => {
       .catch((error: unknown) => [`thrown ${(error as { readonly code: string }).code}`]);
     expect(told.length).toBeGreaterThan(0);
     for (const code of told) expect(["store/corrupt", "ledger/sequence", "thrown corrupt"]).toContain(code);
-    const restored = await restoreSqliteStore(path, readLedgerLines(ledger()), "20260318T090000Z");
+    const restored = await restoreSqliteStore(path, readLedgerLines(ledger()), AFTER);
     expect(restored).toMatchObject({ runs: 1, actions: 400, unsettled: 1 });
-    expect(restored.aside[0]).toBe(`${path}.damaged-20260318T090000Z`);
+    expect(restored.aside[0]).toBe(`${path}.damaged-20260318T100000Z`);
     expect(existsSync(restored.aside[0]!)).toBe(true);
     const { reader } = await open();
     expect(await reader.check()).toEqual([]);
@@ -131,10 +133,115 @@ describe("a store in SQLite", () => {
     await reader.close();
   });
 
+  const DAMAGE = "UPDATE journal SET body = replace(body, 'refused', 'settled') WHERE seq = 7";
+  const BRAKE = {
+    ring: "pilot",
+    patch: "KB1",
+    revision: "2",
+    setAt: NOW + 1,
+    failed: 3,
+    eligible: 10,
+    detail: "3 of 10",
+    request: 12,
+  };
+  const LIFTED = { key: "brake-lifted x", channel: "brake-lifted", at: NOW };
+
+  /** What no record of the ledger tells. */
+  async function remember(): Promise<void> {
+    const store = await open();
+    const writer = await writerOf(store, "ops-1", NOW + 5);
+    const { ring, patch, failed, eligible, detail } = BRAKE;
+    const data = { event: "set", ring, patch, failed, eligible, request: null, detail } as const;
+    await writer.setBrake(BRAKE, [{ at: NOW, run: "r1", type: "brake", data }]);
+    await writer.recordNotices([LIFTED], []);
+    await writer.recordFleet(["a", "b"]);
+    const installs = new Map([["a", new Map([["KB1", NOW - 9]])]]);
+    const patches = new Map([
+      ["KB1", NOW - 86_400],
+      ["KB2", AFTER + 1],
+    ]);
+    await writer.recordSeen({ patches, installs });
+    await syncLedgerFile(store.reader, openLedgerFile(ledger()));
+    await store.reader.close();
+  }
+
+  function execute(sql: string): void {
+    const database = new Database(path, true);
+    database.exec(sql);
+    database.close();
+  }
+
+  it("comes back with what its ledger does not tell, and with a lease that no holder before had", async () => {
+    await fill();
+    await remember();
+    execute(DAMAGE);
+    execute("UPDATE lease SET fence = 2000000000");
+    expect(await restoreSqliteStore(path, readLedgerLines(ledger()), AFTER)).toMatchObject({
+      seenPatches: 1,
+    });
+    const store = await open();
+    expect(await store.reader.readSeen()).toEqual({
+      patches: new Map([["KB1", NOW - 86_400]]),
+      installs: new Map([["a", new Map([["KB1", NOW - 9]])]]),
+    });
+    expect(await store.reader.readFleet()).toEqual(["a", "b"]);
+    expect(await store.reader.listBrakes()).toEqual([BRAKE]);
+    expect(await store.reader.listNotices([LIFTED.key])).toEqual([LIFTED]);
+    expect((await writerOf(store, "ops-2", AFTER)).lease.fence).toBe(2_000_000_001);
+    expect(await store.reader.check()).toEqual([]);
+    await store.reader.close();
+    await expect(openSqliteStore({ path, scope: "apt hosts.yaml" })).rejects.toMatchObject({
+      code: "foreign",
+    });
+  });
+
+  it("of which nothing can be read begins with leases above all that there can have been", async () => {
+    await fill();
+    writeFileSync(path, "garbage ".repeat(5_000));
+    rmSync(`${path}-wal`, { force: true });
+    expect(await restoreSqliteStore(path, readLedgerLines(ledger()), AFTER)).toMatchObject({
+      seenPatches: 0,
+    });
+    const store = await open();
+    expect((await writerOf(store, "ops-2", AFTER)).lease.fence).toBe(AFTER + 1);
+    await store.reader.close();
+  });
+
+  it("that is damaged while a run holds the lease is not restored before that ends", async () => {
+    await fill();
+    execute(DAMAGE);
+    const before = readFileSync(path);
+    const restoring = restoreSqliteStore(path, readLedgerLines(ledger()), NOW + 60);
+    await expect(restoring).rejects.toMatchObject({ code: "locked", retryable: true });
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(folder).filter((name) => /damaged|restoring/.test(name))).toEqual([]);
+  });
+
+  it("that is an older copy is restored with what happened since, and keeps its first-seen times", async () => {
+    await fill();
+    await remember();
+    const copy = readFileSync(path);
+    const store = await open();
+    const writer = await writerOf(store, "ops-1", NOW + 6);
+    await writer.startRun({ id: "r2", startedAt: NOW + 6 });
+    await writer.finishRun("r2", NOW + 7, SUMMARY, [runEntry("r2", NOW + 7)]);
+    const { fence } = writer.lease;
+    await syncLedgerFile(store.reader, openLedgerFile(ledger()));
+    await store.reader.close();
+    writeFileSync(path, copy);
+    const restored = await restoreSqliteStore(path, readLedgerLines(ledger()), AFTER);
+    expect(restored).toMatchObject({ runs: 2, seenPatches: 1 });
+    const { reader } = await open();
+    expect(await reader.readRun("r2")).not.toBeNull();
+    expect((await reader.readSeen()).patches.get("KB1")).toBe(NOW - 86_400);
+    await reader.close();
+    expect((await writerOf(await open(), "ops-2", AFTER)).lease.fence).toBeGreaterThan(fence);
+  });
+
   it("that is well is not restored over", async () => {
     await fill();
     const before = readFileSync(path);
-    await expect(restoreSqliteStore(path, readLedgerLines(ledger()), "x")).rejects.toThrow(/not damaged/);
+    await expect(restoreSqliteStore(path, readLedgerLines(ledger()), AFTER)).rejects.toThrow(/not damaged/);
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(folder).filter((name) => name.includes("damaged"))).toEqual([]);
   });

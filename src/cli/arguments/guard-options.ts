@@ -13,4 +13,5 @@ export const GUARD_OPTIONS: readonly OptionSpec[] = [
   { flags: "--allow-empty-snapshot", summary: "let emptySnapshot pass for this run" },
   { flags: "--allow-incomplete-snapshot", summary: "let incompleteSnapshot pass for this run" },
   { flags: "--reason <text>", summary: "why a guard is raised; recorded, and needed with every --allow" },
+  { flags: "--allow-fleet-shrink <n>", summary: "raise fleetShrink for this run" },
 ];

@@ -12,7 +12,8 @@ import { guardRefusal, modeRefusal, movedRefusal, policyRefusal, timeRefusal } f
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
+import { snapshotSource } from "../inputs/snapshot.ts";
 import { Refusal, usage } from "../refusal.ts";
 import type { SnapshotSource, WritingInvocation } from "../invocation.ts";
 import { showApplied, showSimulated } from "../views/applied.ts";
@@ -38,7 +39,7 @@ export async function apply(input: Input, invocation: WritingInvocation): Promis
   const identity = await reading.identity();
   if (identity.digest !== saved.plan.policy.digest) throw policyRefusal(saved.plan.policy, identity);
   const source = snapshotSource(invocation, fleet);
-  const current = await planAgain(invocation, reading, source, saved, identity);
+  const current = await planAgain(invocation, reading, saved, identity);
   const guards = checkGuards(current.guards, overrides);
   if (guards.stopped.length > 0) throw guardRefusal(guards.stopped);
   const batch = makeBatch(saved, guards, invocation.now);
@@ -50,15 +51,14 @@ export async function apply(input: Input, invocation: WritingInvocation): Promis
 async function planAgain(
   invocation: WritingInvocation,
   reading: UsablePolicy,
-  source: SnapshotSource,
   { plan }: SavedPlan,
   identity: PolicyIdentity,
 ): Promise<Plan> {
   const at = parseInstant(plan.at)!;
   if (at > invocation.now) throw timeRefusal(plan.at, formatInstant(invocation.now));
-  const snapshot = await readSnapshot(invocation, source);
+  const { snapshot, earlier } = await readObserved(invocation, reading.policy.fleet);
   const planAt = (now: Instant): Plan =>
-    makePlan(decide(reading.policy, snapshot, now, reading.zones), { identity });
+    makePlan(decide(reading.policy, snapshot, now, reading.zones), { identity, earlier });
   const then = planAt(at);
   const moved = findMoved(plan.actions, then, { added: true });
   if (moved.length > 0) throw movedRefusal(moved, plan.snapshot, then.snapshot);

@@ -79,13 +79,14 @@ function restore(input: Input, invocation: WritingInvocation): Promise<ExitCode>
     const path = requireLedger(opened);
     await opened.reader?.close();
     const answer = await invocation.ports.restoreStore(opened.settings, invocation.globals.directory, path);
-    const { runs, actions, unsettled, aside } = answer;
+    const { runs, actions, unsettled, seenPatches, aside } = answer;
+    const seen = `first-seen times of ${String(seenPatches)} patches`;
     const counts = `${String(runs)} runs and ${String(actions)} actions, ${String(unsettled)} of them unsettled`;
     const kept = aside.length === 0 ? "" : ` What was there is kept: ${aside.join(", ")}.`;
     invocation.output.write(
       invocation.globals.json
         ? `${JSON.stringify({ format: "patchring.restored/1", ...answer })}\n`
-        : `The store was built anew from ${path}: ${counts}.${kept}\n`,
+        : `The store was built anew from ${path}: ${counts}; ${seen}.${kept}\n`,
     );
     return EXIT_CODES.done;
   });

@@ -7,7 +7,7 @@ import { renderMetrics } from "../../report/metrics.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { countProfiles } from "../reconcile/run-deadlines.ts";
 import { readMetrics } from "../metrics/read-metrics.ts";
@@ -50,7 +50,7 @@ async function readSnapshotDecided(
   { policy, zones }: UsablePolicy,
 ): Promise<Decided | null> {
   try {
-    const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+    const { snapshot } = await readObserved(invocation, policy.fleet);
     const { decide } = await import("../../core/decide.ts");
     const now = invocation.globals.at ?? invocation.io.now();
     return decide(policy, snapshot, now, zones);

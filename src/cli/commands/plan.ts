@@ -15,8 +15,8 @@ export async function plan(input: Input, invocation: PreviewInvocation): Promise
   if (base !== null) return (await import("./plan-base.ts")).planBase(input, invocation, base);
   const given = input.text("format") as PlanFormat | null;
   const format = given ?? (invocation.globals.json ? "json" : "text");
-  const { decided, identity, diagnostics } = await readDecided(invocation);
-  const made = makePlan(decided, { identity });
+  const { decided, earlier, identity, diagnostics } = await readDecided(invocation);
+  const made = makePlan(decided, { identity, earlier });
   const save = input.text("save");
   if (save !== null) {
     const { writePlanJson } = await import("../../report/json/plan-json.ts");

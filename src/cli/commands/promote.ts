@@ -9,7 +9,7 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findForge, isWithoutRepository, placeOfFleet, readBasePolicy } from "../inputs/forge.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
 import { refuse, Refusal, usage } from "../refusal.ts";
 import type { ForgeView, PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import { showPromotions } from "../views/promote.ts";
@@ -147,7 +147,7 @@ async function decideBase(
 
 async function decideOn(invocation: PreviewInvocation, { policy, zones }: UsablePolicy): Promise<Decided> {
   const { decide } = await import("../../core/decide.ts");
-  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+  const { snapshot } = await readObserved(invocation, policy.fleet);
   return decide(policy, snapshot, instantOfDecision(invocation), zones);
 }
 

@@ -8,7 +8,7 @@ import { nameFact } from "../../report/why/not-found.ts";
 import type { Input } from "../arguments/input.ts";
 import type { PreviewCommand, WritingCommand } from "../arguments/verb.ts";
 import type { UsablePolicy } from "../inputs/policy.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { Refusal, refuse, usage } from "../refusal.ts";
 import { given, readName, type AskedStatement, type EvidenceLine } from "../statement/order.ts";
@@ -63,7 +63,7 @@ async function withEvidence(
 
 async function readIfThere(invocation: PreviewInvocation, reading: UsablePolicy): Promise<Snapshot | null> {
   try {
-    return await readSnapshot(invocation, snapshotSource(invocation, reading.policy.fleet));
+    return (await readObserved(invocation, reading.policy.fleet)).snapshot;
   } catch (error) {
     // `findEffect` says the same a moment later, with the reason.
     if (error instanceof Refusal) return null;

@@ -8,7 +8,7 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { instantOfDecision } from "../inputs/decided.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { usage } from "../refusal.ts";
 import { showSla } from "../views/sla.ts";
@@ -94,7 +94,7 @@ async function decideWhereRead(
     invocation.note("patchring: no provider and no `--snapshot`, so only the policy is looked at");
     return null;
   }
-  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+  const { snapshot } = await readObserved(invocation, policy.fleet);
   const { decide } = await import("../../core/decide.ts");
   return decide(policy, snapshot, instantOfDecision(invocation), zones);
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readPolicy, type PolicyReading } from "../inputs/policy.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import type { DiagnosticFormat } from "../arguments/formats.ts";
 import { showDiagnostics } from "../views/diagnostics.ts";
@@ -32,7 +32,7 @@ async function checkFleet(
     import("../../core/decide.ts"),
     import("../../core/findings.ts"),
   ]);
-  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+  const { snapshot } = await readObserved(invocation, policy.fleet);
   return reading.locate(findFleetProblems(decide(policy, snapshot, invocation.now, zones)));
 }
 

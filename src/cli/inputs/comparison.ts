@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import { Refusal } from "../refusal.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { readUsablePolicy, type UsablePolicy } from "./policy.ts";
-import { readSnapshot, snapshotSource } from "./snapshot.ts";
+import { readObserved } from "./observed.ts";
 
 /** What is shown of one finding of a fleet or a policy at most, so that a saved comparison is bounded. */
 const LONGEST_DETAIL = 2000;
@@ -16,7 +16,7 @@ export async function readComparison(
   baseRef: string,
 ): Promise<{ readonly comparison: Comparison; readonly head: Decided }> {
   const [head, base] = await Promise.all([readUsablePolicy(invocation), readBase(invocation, baseRef)]);
-  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, head.policy.fleet));
+  const { snapshot } = await readObserved(invocation, head.policy.fleet);
   const [{ decide }, { comparePolicies }, { compareFindings }, { makePlan }] = await Promise.all([
     import("../../core/decide.ts"),
     import("../../core/compare.ts"),

@@ -4,11 +4,13 @@ import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { readUsablePolicy } from "./policy.ts";
-import { readSnapshot, snapshotSource } from "./snapshot.ts";
+import { readObserved, type Observed } from "./observed.ts";
 
 /** Verdicts of the policy on the snapshot, and where the policy came from. */
 export interface DecidedInput {
   readonly decided: Decided;
+  /** For the guard `fleetShrink`. */
+  readonly earlier: Observed["earlier"];
   readonly identity: PolicyIdentity;
   /** Warnings, errors of promotion files, what has ended or ends soon, and devices in two rings (design 2.2). */
   readonly diagnostics: readonly Diagnostic[];
@@ -26,13 +28,14 @@ export function instantOfDecision(invocation: PreviewInvocation): Instant {
 export async function readDecided(invocation: PreviewInvocation): Promise<DecidedInput> {
   const deciding = import("../../core/decide.ts");
   const reading = await readUsablePolicy(invocation);
-  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, reading.policy.fleet));
+  const { snapshot, earlier } = await readObserved(invocation, reading.policy.fleet);
   const { decide } = await deciding;
   const now = instantOfDecision(invocation);
   const decided = decide(reading.policy, snapshot, now, reading.zones);
   const { findTwoRings } = await import("../../core/findings-rings.ts");
   return {
     decided,
+    earlier,
     identity: await reading.identity(),
     diagnostics: [
       ...reading.diagnostics,

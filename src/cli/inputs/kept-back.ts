@@ -3,9 +3,13 @@ import type { Plan } from "../../core/plan.ts";
 import { withhold, type WithheldRow } from "../../core/withhold.ts";
 import type { PolicySet } from "../../core/policy.ts";
 import { parseInstant } from "../../core/time.ts";
+import { StoreError, type StoreReader } from "../../store/store.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 
-/** The plan is made only where there is a store. Empty with `--snapshot` (no store is opened then, design 5.2) and where nothing was ever recorded. */
+/**
+ * The plan is made only where there is a store. Empty with `--snapshot` (no store is
+ * opened then, design 5.2), where nothing was ever recorded, and with a store that cannot be read: `readObserved` told of it.
+ */
 export async function findKeptBack(
   invocation: PreviewInvocation,
   policy: PolicySet,
@@ -13,9 +17,21 @@ export async function findKeptBack(
 ): Promise<readonly WithheldRow[]> {
   const { snapshot, directory } = invocation.globals;
   if (snapshot !== null || policy.fleet.provider === null) return [];
-  const opened = await invocation.ports.openStoreReader(policy.fleet.store, directory);
-  const reader = opened.port?.reader ?? null;
-  if (reader === null) return [];
+  try {
+    const opened = await invocation.ports.openStoreReader(policy.fleet.store, directory);
+    const reader = opened.port?.reader ?? null;
+    return reader === null ? [] : await keepBack(reader, policy, makePlan);
+  } catch (error) {
+    if (error instanceof StoreError) return [];
+    throw error;
+  }
+}
+
+async function keepBack(
+  reader: StoreReader,
+  policy: PolicySet,
+  makePlan: () => Plan,
+): Promise<readonly WithheldRow[]> {
   try {
     const plan = makePlan();
     return withhold(plan.actions, {

@@ -86,9 +86,9 @@ export async function waitingRequests({ promotions, decided }: RunReport): Promi
     const { ring, asked } = request;
     const isMerged = outcome.kind === "done" && outcome.merged !== null;
     if (outcome.number === null || isMerged || asked.length === 0) return [];
-    const { number } = outcome;
+    const { number, url } = outcome;
     const mergeBy = findMergeBy(ring, asked);
-    return [{ ring, number, version: asked.join(","), patches: asked, mergeBy, url: null }];
+    return [{ ring, number, version: asked.join(","), patches: asked, mergeBy, url }];
   });
 }
 

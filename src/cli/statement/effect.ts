@@ -4,7 +4,7 @@ import { VERDICTS, type Verdict } from "../../core/model.ts";
 import { previewRecall, type RecallPreview } from "../../core/recall-preview.ts";
 import type { PolicySet } from "../../core/policy.ts";
 import type { StatementKind } from "../../policy/write-statement.ts";
-import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
+import { readObserved } from "../inputs/observed.ts";
 import type { UsablePolicy } from "../inputs/policy.ts";
 import { Refusal } from "../refusal.ts";
 import type { PreviewInvocation } from "../invocation.ts";
@@ -33,7 +33,7 @@ export async function findEffect(
 ): Promise<StatementEffect | null> {
   const { decide } = await import("../../core/decide.ts");
   try {
-    const snapshot = await readSnapshot(invocation, snapshotSource(invocation, reading.policy.fleet));
+    const { snapshot } = await readObserved(invocation, reading.policy.fleet);
     const before = decide(reading.policy, snapshot, invocation.now, reading.zones);
     const decided = decide(after, snapshot, invocation.now, reading.zones);
     const recall = statement.kind === "Recall" ? previewRecall(decided, statement.name) : null;

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { makePlan } from "../../core/make-plan.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
+import { fillSeenTimes, type SeenTimes } from "../../core/seen-times.ts";
 import type { OpenRequest, Remembered, StatusFacts, StatusInput } from "../../core/status.ts";
 import { askedByMarker } from "../../reconcile/promote/closed.ts";
 import { PROMOTION_MARKER } from "../../reconcile/promote/slot.ts";
@@ -47,9 +48,9 @@ export async function gatherStatus(invocation: PreviewInvocation): Promise<Gathe
   try {
     const remembered =
       store === null ? null : await attempt("store", () => readRemembered(store, invocation));
-    const fleet = store === null ? null : await attempt("store", () => store.readFleet());
+    const memory = store === null ? null : await attempt("store", () => readMemory(store));
     const identity = await reading.identity();
-    const facts = await attempt("snapshot", () => readFacts(invocation, reading, fleet, identity));
+    const facts = await attempt("snapshot", () => readFacts(invocation, reading, memory, identity));
     const requests = isAlone ? null : await attempt("forge", () => readRequests(invocation, reading));
     const now = facts?.decided.compiled.now ?? instantOfDecision(invocation);
     return {
@@ -92,16 +93,28 @@ async function readRemembered(store: StoreReader, invocation: PreviewInvocation)
   return { runs, unsettled, unverified: recentlyUnverified(unverified, now), brakes };
 }
 
+/** What is remembered of the fleet, as the job decides with it. */
+interface FleetMemory {
+  readonly devices: readonly string[] | null;
+  readonly seen: SeenTimes;
+}
+
+async function readMemory(store: StoreReader): Promise<FleetMemory> {
+  return { devices: await store.readFleet(), seen: await store.readSeen() };
+}
+
 async function readFacts(
   invocation: PreviewInvocation,
   { policy, zones }: UsablePolicy,
-  fleet: readonly string[] | null,
+  memory: FleetMemory | null,
   identity: PolicyIdentity,
 ): Promise<StatusFacts> {
-  const snapshot = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
+  const read = await readSnapshot(invocation, snapshotSource(invocation, policy.fleet));
   const { decide } = await import("../../core/decide.ts");
-  const decided = decide(policy, snapshot, instantOfDecision(invocation), zones);
-  const plan = makePlan(decided, { identity, earlier: compareFleet(fleet, snapshot) });
+  const now = instantOfDecision(invocation);
+  const snapshot = memory === null ? read : fillSeenTimes(read, memory.seen, now).snapshot;
+  const decided = decide(policy, snapshot, now, zones);
+  const plan = makePlan(decided, { identity, earlier: compareFleet(memory?.devices ?? null, snapshot) });
   return { decided, plan, counting: countingGuards(plan.guards, policy.fleet.mode === "apply") };
 }
 

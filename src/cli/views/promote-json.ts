@@ -107,7 +107,7 @@ function requestsJson({ plan, results }: PromotionsShown): object[] {
 function outcomeJson(outcome: RequestOutcome): object {
   if (outcome.kind !== "failed") return outcome;
   const { code, message } = outcome.error;
-  return { kind: outcome.kind, number: outcome.number, code, message };
+  return { kind: outcome.kind, number: outcome.number, url: outcome.url, code, message };
 }
 
 function instantOrNull(at: number | null): string | null {

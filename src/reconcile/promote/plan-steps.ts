@@ -29,6 +29,7 @@ export function planSteps(input: PromoteInput, fill: SlotFill, leftOut: readonly
     ownPatch: slot.patch,
     branch: slot.branch,
     number: observed?.request.number ?? null,
+    url: observed?.request.url ?? null,
     headSha: observed?.request.head.sha ?? null,
     isFrozen: fill.frozenBy !== null,
     asked: ids,

@@ -80,7 +80,10 @@ export async function openPromotions(
   const obstacle = whyNothingIsWritten(preview, options.decided);
   for (const request of preview.plan.requests) {
     if (obstacle !== null) {
-      results.push({ request, outcome: { kind: "waiting", number: request.number, reason: obstacle } });
+      results.push({
+        request,
+        outcome: { kind: "waiting", number: request.number, url: request.url, reason: obstacle },
+      });
       continue;
     }
     const outcome = await runRequestPlan(request, ports.write, options.decided.compiled.now);

@@ -13,22 +13,31 @@ import type { PromoteStep, RequestPlan } from "./steps.ts";
  * - `stalled`: a person must act.
  * - `failed`: the world failed at this request.
  */
-export type RequestOutcome =
-  | {
-      readonly kind: "done";
-      readonly number: number | null;
-      readonly wrote: boolean;
-      /** The commit on the base branch, when it was merged. */
-      readonly merged: string | null;
-      /** Reviewers of policy whom the forge could not ask: a warning. */
-      readonly unasked: readonly RefusedReviewer[];
-    }
-  | { readonly kind: "waiting"; readonly number: number | null; readonly reason: string }
-  | { readonly kind: "stalled"; readonly number: number | null; readonly reason: string }
-  | { readonly kind: "failed"; readonly number: number | null; readonly error: ForgeError | RepoError };
+export type RequestOutcome = RequestPlace &
+  (
+    | {
+        readonly kind: "done";
+        readonly wrote: boolean;
+        /** The commit on the base branch, when it was merged. */
+        readonly merged: string | null;
+        /** Reviewers of policy whom the forge could not ask: a warning. */
+        readonly unasked: readonly RefusedReviewer[];
+      }
+    | { readonly kind: "waiting"; readonly reason: string }
+    | { readonly kind: "stalled"; readonly reason: string }
+    | { readonly kind: "failed"; readonly error: ForgeError | RepoError }
+  );
+
+/** Which request it is; nulls while it was not opened. */
+export interface RequestPlace {
+  readonly number: number | null;
+  /** Its page, for people; null also on a forge that has none. */
+  readonly url: string | null;
+}
 
 interface Progress {
   number: number | null;
+  url: string | null;
   headSha: string | null;
   wrote: boolean;
   merged: string | null;
@@ -45,26 +54,29 @@ export async function runRequestPlan(
 ): Promise<RequestOutcome> {
   const progress: Progress = {
     number: plan.number,
+    url: plan.url,
     headSha: plan.headSha,
     wrote: false,
     merged: null,
     unasked: [],
   };
-  if (plan.stalled !== null) return { kind: "stalled", number: plan.number, reason: plan.stalled };
+  if (plan.stalled !== null)
+    return { kind: "stalled", number: plan.number, url: plan.url, reason: plan.stalled };
   try {
     for (const step of plan.steps) await runStep(step, ports, at, progress);
   } catch (error) {
-    const { number } = progress;
-    if (error instanceof Moved) return { kind: "waiting", number, reason: error.message };
+    const { number, url } = progress;
+    if (error instanceof Moved) return { kind: "waiting", number, url, reason: error.message };
     if (error instanceof ForgeError && error.code === "exists") {
       const reason = `another request stands for ${plan.branch}, without our marker: close it, or restore the first line of its body`;
-      return { kind: "stalled", number, reason };
+      return { kind: "stalled", number, url, reason };
     }
-    if (error instanceof ForgeError || error instanceof RepoError) return { kind: "failed", number, error };
+    if (error instanceof ForgeError || error instanceof RepoError)
+      return { kind: "failed", number, url, error };
     throw error;
   }
-  const { number, wrote, merged, unasked } = progress;
-  return { kind: "done", number, wrote, merged, unasked };
+  const { number, url, wrote, merged, unasked } = progress;
+  return { kind: "done", number, url, wrote, merged, unasked };
 }
 
 async function runStep(
@@ -80,6 +92,7 @@ async function runStep(
     case "open-request": {
       const { request, isNew } = await writer.openRequest(step.request);
       progress.number = request.number;
+      progress.url = request.url;
       progress.wrote ||= isNew;
       return;
     }

@@ -32,6 +32,8 @@ export interface RequestPlan {
   readonly branch: string;
   /** Null while there is none. */
   readonly number: number | null;
+  /** Its page; null while there is none, and on a forge without pages. */
+  readonly url: string | null;
   /** The head that was observed; null while there is none. */
   readonly headSha: string | null;
   readonly isFrozen: boolean;

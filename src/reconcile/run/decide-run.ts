@@ -64,13 +64,16 @@ export function choose(
     backoff: policy.fleet.retries.backoff,
     brakes: [...brakes.set, ...brakes.kept],
   });
-  const guards = computeGuards({
-    policy,
-    actions: sent,
-    devices: decided.snapshot.devices.count,
-    complete: decided.snapshot.header.complete,
-    earlier,
-  });
+  const guards =
+    withheld.length === 0
+      ? plan.guards
+      : computeGuards({
+          policy,
+          actions: sent,
+          devices: decided.snapshot.devices.count,
+          complete: decided.snapshot.header.complete,
+          earlier,
+        });
   return { actions: sent, withheld, guards, brakes };
 }
 

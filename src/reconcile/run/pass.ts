@@ -5,7 +5,7 @@ import type { Instant } from "../../core/model.ts";
 import type { Settlement, UnsettledAction } from "../../core/settle.ts";
 import type { Disappointment } from "../../core/withhold.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { findNewlySeen, mergeSeen, withSeenTimes } from "../../core/seen-times.ts";
+import { fillSeenTimes } from "../../core/seen-times.ts";
 import { ProviderError } from "../../provider/provider.ts";
 import type { JournalEntry } from "../../store/store.ts";
 import type { PromotionRun } from "../promote/promote.ts";
@@ -163,10 +163,9 @@ export class RunPass {
   async #fillSeen(snapshot: Snapshot): Promise<Snapshot> {
     const { seen } = this.#memory;
     const now = this.#ports.clock.now();
-    const fresh = findNewlySeen(snapshot, seen, now);
-    const isNew = fresh.patches.size > 0 || fresh.installs.size > 0;
-    if (isNew) await this.#session?.store.recordSeen(fresh);
-    return withSeenTimes(snapshot, isNew ? mergeSeen(seen, fresh) : seen, now);
+    const filled = fillSeenTimes(snapshot, seen, now);
+    if (filled.fresh !== null) await this.#session?.store.recordSeen(filled.fresh);
+    return filled.snapshot;
   }
 
   async #decide(snapshot: Snapshot): Promise<void> {

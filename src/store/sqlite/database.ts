@@ -78,6 +78,15 @@ export class Database {
     }
   }
 
+  /** One at a time; what is wrong with a row is thrown when it is reached. */
+  *rows(sql: string): Generator<SqlRow> {
+    try {
+      yield* this.#prepare(sql, true).iterate([]);
+    } catch (error) {
+      throw storeFailure(error, "a read", this.path);
+    }
+  }
+
   first(sql: string, parameters: readonly SqlValue[] = []): SqlRow | null {
     return this.all(sql, parameters)[0] ?? null;
   }

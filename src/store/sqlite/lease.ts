@@ -47,7 +47,7 @@ export function takeLease(
 /** Inside a write transaction: throws `fenced` unless the lease is still this one. */
 export function requireLease(database: Database, { fence, holder }: LeaseRecord): void {
   const current = readLeaseRow(database);
-  if (current !== null && current.fence === fence) return;
+  if (current?.fence === fence && current.holder === holder) return;
   const now = current === null ? "it was given back" : `${current.holder} has it`;
   throw new StoreError("fenced", false, `the lease of ${holder} is over: ${now}; nothing was written`);
 }

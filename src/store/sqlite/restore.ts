@@ -1,46 +1,60 @@
 /** A store from the ledger file, which is a complete copy of what was decided and sent. */
 import { existsSync, renameSync, rmSync } from "node:fs";
-import { parseInstant } from "../../core/time.ts";
+import type { Instant } from "../../core/model.ts";
+import { formatInstant, parseInstant } from "../../core/time.ts";
 import type { LedgerData, LedgerRecord } from "../../core/ledger.ts";
 import { chainProblem } from "../../core/ledger-chain.ts";
 import { NO_RECORD, type LedgerHead } from "../../core/ledger.ts";
 import { digestText } from "../digest.ts";
-import { isUnsettled, journalEntry, withResult } from "../journal-rules.ts";
+import { isUnsettled, journalEntry, judgeLease, withResult } from "../journal-rules.ts";
 import type { LedgerLine } from "../ledger-lines.ts";
 import { StoreError, type RestoredStore } from "../store.ts";
 import { Database } from "./database.ts";
 import { corrupt } from "./failure.ts";
 import { addEntry, readEntry, updateEntry } from "./journal-table.ts";
-import { appendRecord } from "./ledger-table.ts";
+import { appendRecord, readRecords } from "./ledger-table.ts";
 import { migrate } from "./migrations.ts";
 import { addRun } from "./run-table.ts";
+import { NOTHING_SALVAGED, putBack, salvage, type Salvaged } from "./salvage.ts";
 import { encodeKey, seal } from "./seal.ts";
 import { cacheFiles } from "./snapshot-cache.ts";
 import { cachePath, openSqliteStore } from "./sqlite-store.ts";
 
 /**
  * Builds the store at `path` from the lines of its ledger. What is there is renamed, never deleted; a
- * store that is well is left alone. The ledger must be whole up to its last line, which may be torn.
- * Runs, journal, brakes (without their patches' revisions) and notices come back; seen times do not.
- * `stamp` goes into the names of what is set aside.
+ * store that is well is left alone, unless it is an older copy: one whose records the ledger goes on from.
+ * The ledger must be whole up to its last line, which may be torn. Runs, journal, brakes and notices come
+ * from the ledger; first-seen times, the fleet, and what brakes have besides, from what can still be read of
+ * the store. A store whose lease somebody holds at `now` is refused: that run may still write and send.
  */
 export async function restoreSqliteStore(
   path: string,
   lines: AsyncIterable<LedgerLine>,
-  stamp: string,
+  now: Instant,
 ): Promise<RestoredStore> {
-  await refuseHealthy(path);
+  const headOfWell = await readHeadOfWell(path);
+  const salvaged = existsSync(path) ? salvage(path, now) : NOTHING_SALVAGED;
   const fresh = `${path}.restoring`;
-  for (const file of cacheFiles(fresh)) rmSync(file, { force: true });
+  const discard = (): void => {
+    for (const file of cacheFiles(fresh)) rmSync(file, { force: true });
+  };
+  discard();
   const database = new Database(fresh, true);
-  let counts: Omit<RestoredStore, "aside">;
+  let counts: Awaited<ReturnType<typeof replay>>;
   try {
     migrate(database);
     counts = await replay(database, lines);
+    if (headOfWell !== null) requireOlder(database, headOfWell, path);
+    requireFree(salvaged, now, path);
+    database.transaction(() => putBack(database, salvaged, now));
     database.all("PRAGMA wal_checkpoint(TRUNCATE)");
-  } finally {
+  } catch (error) {
     database.close();
+    discard();
+    throw error;
   }
+  database.close();
+  const stamp = formatInstant(now).replaceAll(/[-:]/g, "");
   const aside: string[] = [];
   for (const file of cacheFiles(path).filter((one) => existsSync(one))) {
     const kept = `${file}.damaged-${stamp}`;
@@ -49,27 +63,47 @@ export async function restoreSqliteStore(
   }
   for (const file of cacheFiles(cachePath(path))) rmSync(file, { force: true });
   renameSync(fresh, path);
-  return { ...counts, aside };
+  return { ...counts, seenPatches: salvaged.seen.patches.size, aside };
 }
 
-async function refuseHealthy(path: string): Promise<void> {
-  if (!existsSync(path)) return;
+/** Null for a store that is damaged, or not there. */
+async function readHeadOfWell(path: string): Promise<LedgerHead | null> {
+  if (!existsSync(path)) return null;
   try {
     const { reader } = await openSqliteStore({ path, scope: null });
-    const problems = (await reader.check()).filter(({ code }) => code !== "store/cache-damaged");
-    await reader.close();
-    if (problems.length > 0) return;
+    try {
+      const problems = (await reader.check()).filter(({ code }) => code !== "store/cache-damaged");
+      return problems.length > 0 ? null : await reader.readLedgerHead();
+    } finally {
+      await reader.close();
+    }
   } catch (error) {
-    if (error instanceof StoreError && error.code === "corrupt") return;
+    if (error instanceof StoreError && error.code === "corrupt") return null;
     throw error;
   }
+}
+
+/** An older copy ends where the ledger goes on. */
+function requireOlder(restored: Database, head: LedgerHead, path: string): void {
+  const [own, next] =
+    head.seq === 0 ? [head, ...readRecords(restored, 0, 1)] : readRecords(restored, head.seq - 1, 2);
+  if (own.hash === head.hash && next !== undefined) return;
   throw new StoreError("storage", false, `${path} is not damaged, so it was left as it is`);
+}
+
+function requireFree({ lease }: Salvaged, now: Instant, path: string): void {
+  if (lease === null || judgeLease(lease, lease.seconds, now) !== "held") return;
+  throw new StoreError(
+    "locked",
+    true,
+    `${lease.holder} holds the lease of ${path} until ${formatInstant(lease.expiresAt)} and may still write and send, so nothing was restored; end that process, and try again after that`,
+  );
 }
 
 async function replay(
   database: Database,
   lines: AsyncIterable<LedgerLine>,
-): Promise<Omit<RestoredStore, "aside">> {
+): Promise<Pick<RestoredStore, "runs" | "actions" | "unsettled">> {
   let head: LedgerHead = { seq: 0, hash: NO_RECORD };
   database.exec("BEGIN IMMEDIATE");
   for await (const { number, text, whole } of lines) {

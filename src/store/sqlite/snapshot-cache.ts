@@ -2,7 +2,7 @@
  * The last snapshot, in a file beside the store that may be thrown away at any time: what is
  * damaged, old or of another version is removed and filled again by the next run.
  */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { StoreError, type StoredSnapshot, type StoredSnapshotChange } from "../store.ts";
 import { Database, type SqlValue } from "./database.ts";
 import { decodeKey, encodeKey } from "./seal.ts";
@@ -51,8 +51,9 @@ export class SnapshotCache {
     this.#open().all("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
-  /** What is wrong with it; null when all is well. */
+  /** What is wrong with it; null when all is well, and when there is none. */
   findDamage(): string | null {
+    if (this.#isMissing()) return null;
     try {
       const answer = this.#open().first("PRAGMA quick_check(1)")?.[0];
       return answer === "ok" ? null : String(answer);
@@ -72,7 +73,13 @@ export class SnapshotCache {
     this.#database = null;
   }
 
+  /** Who only looks never makes a cache. */
+  #isMissing(): boolean {
+    return this.#database === null && !existsSync(this.path);
+  }
+
   #mend<T>(read: (database: Database) => T, empty: T): T {
+    if (this.#isMissing()) return empty;
     try {
       return read(this.#open());
     } catch (error) {

@@ -12,9 +12,9 @@ import { StoreFiles } from "./store-files.ts";
 import { prepareFolder } from "./store-folder.ts";
 
 export interface SqliteStoreOptions {
-  /** The database file, absolute. Its folder is made when it is not there. */
+  /** The database file, absolute. Its folder is made when it is not there, by who writes. */
   readonly path: string;
-  /** Names the backend that the store serves, as people know it; null to read whatever is there. */
+  /** Names the backend that the store serves, as people know it; null to read whatever is there, which must be there. */
   readonly scope: string | null;
 }
 
@@ -25,7 +25,7 @@ export function cachePath(path: string): string {
 
 /** Opens or creates the store. Throws `StoreError`: `newer`, `foreign`, `corrupt`, `locked`, `storage`. */
 export async function openSqliteStore({ path, scope }: SqliteStoreOptions): Promise<Store> {
-  await prepareFolder(path);
+  if (scope !== null) await prepareFolder(path);
   const main = new Database(path, true);
   try {
     migrate(main);
