@@ -2,11 +2,12 @@
 import { scaleLinear } from "d3-scale";
 import { curveStepAfter, line } from "d3-shape";
 import type { Child } from "hono/jsx";
+import { isLost } from "../../core/deadline-risk.ts";
 import { withinWords } from "../../core/deadline-profile.ts";
 import { conforming, measured, notMeasured } from "../../core/deadline-totals.ts";
 import { MOST_ROWS } from "../../core/site/make-site.ts";
 import type { BurnDown } from "../../core/site/burn-down.ts";
-import { isLost, type DeadlineGroup, type SiteDeadlines } from "../../core/site/deadlines.ts";
+import type { DeadlineGroup, SiteDeadlines } from "../../core/site/deadlines.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { formatInstant } from "../../core/time.ts";
 import { CLOCK_WORDS, RISK_WORDS } from "../deadline-words.ts";
@@ -144,7 +145,7 @@ function Burn(props: { readonly burn: BurnDown; readonly now: number }): Child {
 
 function stateOf(group: DeadlineGroup): { readonly mark: string; readonly saved: string } {
   if (group.state === "overdue") return { mark: "▲ overdue", saved: "no, it is late" };
-  if (isLost(group)) return { mark: "▲ will be late", saved: "only if a person acts" };
+  if (isLost(group.risk)) return { mark: "▲ will be late", saved: "only if a person acts" };
   return { mark: "● due soon", saved: "yes" };
 }
 
@@ -165,7 +166,7 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
   const [counting, ...others] = group.obligations;
   return (
     <tr>
-      <td class={`state ${group.state === "overdue" || isLost(group) ? "bad" : "warn"}`}>{mark}</td>
+      <td class={`state ${group.state === "overdue" || isLost(group.risk) ? "bad" : "warn"}`}>{mark}</td>
       <th scope="row">
         <PatchName patch={group.patch} />
       </th>

@@ -25,9 +25,9 @@ html:not(.js) main:not(:has(:target)) > .page:not(#today) { display: none; }
 html:not(.js) main:has(> #all:target) > .page { display: block; }
 .answer { font-size: 1.15rem; font-weight: 600; }
 .item { display: grid; grid-template-columns: 6rem 1fr; gap: 0 0.75rem; border: 1px solid var(--line); border-left: 0.4rem solid var(--ignored); border-radius: 0.4rem; padding: 0.5rem 0.75rem; margin: 0.5rem 0; background: var(--card); }
-.item.now { border-left-color: var(--failed); } .item.soon { border-left-color: var(--missing); }
+.item.now { border-left-color: var(--failed); } .item.today { border-left-color: var(--missing); }
 .item p { margin: 0; max-width: none; } .item .what { font-weight: 600; } .item .what a { color: inherit; } .item .next { font-size: 0.93rem; margin-top: 0.15rem; }
-.item.soon, .item.watch { padding-block: 0.3rem; background: none; } .level { font-weight: 700; white-space: nowrap; } .now .level { color: var(--bad); } .soon .level { color: var(--warn); }
+.item.later { padding-block: 0.3rem; background: none; } .level { font-weight: 700; white-space: nowrap; } .now .level { color: var(--bad); } .today .level { color: var(--warn); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: 0.6rem; margin: 1.25rem 0; }
 .tile { border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); border-top: 0.25rem solid var(--ignored); }
 .tile.good { border-top-color: var(--installed); } .tile.warn { border-top-color: var(--missing); } .tile.bad { border-top-color: var(--failed); }
