@@ -16,13 +16,11 @@ import {
   device,
   fact,
   freeze,
-  hold,
   NOW,
   patch,
   policy,
   promotion,
   ring,
-  rule,
   snapshot,
 } from "./builders.ts";
 
@@ -336,7 +334,7 @@ describe("what gives rise to a notice", () => {
       { needs: { ...FINE, unmeasured: { stale: 2, neverScanned: 1 }, noRing: 1, reboot: 2 } },
       [
         "digest: 1 device is in no ring, so policy leaves it alone, but for recalls. To act: the owner of the policy. Next: patchring validate",
-        "digest: 3 devices are not measured: the last scan of 2 is too old, 1 was never scanned. To act: whoever runs patching. Next: patchring report overview --group-by device --status stale",
+        "digest: 3 devices are not measured: the last scan is too old; 1 was never scanned. To act: whoever runs patching. Next: patchring report overview --group-by device --status stale",
         "digest: 2 devices need a reboot to complete a patch, which does not count as installed before. To act: whoever has the device. Next: patchring report overview --group-by device --status reboot-required",
       ],
     ],

@@ -147,14 +147,13 @@ function factWhat(
       return `${counted(subject.devices, "device")} ${subject.devices === 1 ? "lacks" : "lack"} a patch for a vulnerability that is known to be exploited (${listed(subject.patches)})`;
     case "not-measured": {
       const { stale, neverScanned } = subject;
-      const parts = [
-        ...(stale === 0 ? [] : [`the last scan of ${formatCount(stale)} is too old`]),
-        ...(neverScanned === 0
-          ? []
-          : [`${formatCount(neverScanned)} ${neverScanned === 1 ? "was" : "were"} never scanned`]),
-      ];
       const count = stale + neverScanned;
-      return `${counted(count, "device")} ${count === 1 ? "is" : "are"} not measured: ${parts.join(", ")}`;
+      const never =
+        neverScanned === 0
+          ? ""
+          : `; ${formatCount(neverScanned)} ${neverScanned === 1 ? "was" : "were"} never scanned`;
+      const why = stale === 0 ? "no scan is known" : "the last scan is too old";
+      return `${counted(count, "device")} ${count === 1 ? "is" : "are"} not measured: ${why}${stale === 0 ? "" : never}`;
     }
     case "no-ring":
       return `${counted(subject.devices, "device")} ${subject.devices === 1 ? "is" : "are"} in no ring, so policy leaves ${subject.devices === 1 ? "it" : "them"} alone, but for recalls`;
