@@ -4,6 +4,7 @@
  */
 import { listEndings } from "../endings.ts";
 import type { Examined } from "../examined.ts";
+import { STATUSES } from "../model.ts";
 import { findNeeds, type FactNeeds } from "../needs.ts";
 import type { Notice } from "../notice.ts";
 import { deriveNotices, type BrakeNeed, type NoticeInput } from "../notices.ts";
@@ -13,6 +14,8 @@ import type { RecordedRun } from "../run-rhythm.ts";
 import { withMergeBy, type OpenRequest } from "../waiting-requests.ts";
 import { within, type SiteScope } from "./scope.ts";
 import type { SiteStatement } from "./statements.ts";
+
+const INSTALLED = STATUSES.indexOf("installed");
 
 export interface NoticeSources {
   readonly examined: Examined;
@@ -74,7 +77,7 @@ function ownRequests(sources: NoticeSources, { promotions }: FactNeeds): NoticeI
   });
 }
 
-/** Brakes on a patch that some device in scope has a fact for, in its ring; the numbers are those of the whole ring, so they are left out. */
+/** Brakes on a patch that some device in scope lacks in its ring; the numbers are those of the whole ring, so they are left out. */
 function ownBrakes({ examined: { decided }, remembered }: NoticeSources, scope: SiteScope): BrakeNeed[] {
   const { compiled, snapshot } = decided;
   const { devices, facts, patches } = snapshot;
@@ -86,7 +89,8 @@ function ownBrakes({ examined: { decided }, remembered }: NoticeSources, scope: 
     const start = devices.factStart[device]!;
     for (let fact = start; fact < start + devices.factCount[device]!; fact += 1) {
       const { id } = patches[facts.patch[fact]!]!;
-      if (ring !== undefined && wanted.has(id)) met.add(JSON.stringify([ring, id]));
+      if (ring === undefined || !wanted.has(id)) continue;
+      if ((facts.state[fact]! & 7) !== INSTALLED) met.add(JSON.stringify([ring, id]));
     }
   }
   return (remembered?.brakes ?? [])

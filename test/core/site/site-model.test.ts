@@ -19,6 +19,7 @@ import {
 } from "../builders.ts";
 import { fleetModel, siteMaker, sitePolicy } from "../../report/site/site-fleet.ts";
 
+const NOTHING_SENT = { accepted: 0, refused: 0, unknown: 0 };
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe("the numbers of a site", () => {
@@ -98,6 +99,48 @@ describe("the site of one client", () => {
     expect(model.history!.entries.map(({ statement }) => statement)).toEqual([]);
     expect(model.plan).toBeNull();
     expect(model.runs!.runs.flatMap(({ summary }) => summary?.steps ?? [])).toEqual([]);
+  });
+
+  it("counts its own actions, and names a brake without the numbers of the others", () => {
+    const [acmeScope, zetaScope] = clientScopes(decided);
+    const [own, other] = [maker.make(acmeScope!, null, false), maker.make(zetaScope!, null, false)];
+    expect(own.runs!.actions).toMatchObject({ onTheWay: 1, unknown: 0, unverified: 1 });
+    expect(other.runs!.actions).toMatchObject({ onTheWay: 0, unknown: 1, unverified: 0 });
+    for (const { summary } of own.runs!.runs) {
+      expect(summary?.sent ?? NOTHING_SENT).toEqual(NOTHING_SENT);
+      expect(summary?.actions ?? null).toBeNull();
+    }
+    const brakes = (model: SiteModel): unknown[] =>
+      model.notices.map(({ subject }) => subject).filter(({ kind }) => kind === "brake");
+    expect(brakes(own)).toEqual([
+      { kind: "brake", ring: "production", patch: "KB3", failed: null, eligible: null },
+    ]);
+    expect(brakes(other)).toEqual([]);
+    expect(brakes(fleetModel())).toHaveLength(2);
+  });
+
+  it("is told of a request for its own patches alone, and not of the request's page", () => {
+    const request = {
+      ring: "production",
+      number: 4,
+      version: "a",
+      patches: ["KB1", "KB3", "KB6"],
+      url: "https://forge.example.org/4",
+    };
+    const { maker: asked, decided: found } = siteMaker({ requests: [request] });
+    const told = clientScopes(found).map((scope) =>
+      asked
+        .make(scope, null, false)
+        .notices.flatMap(({ subject, link }) =>
+          subject.kind === "promotion-waits" && subject.request !== null
+            ? [{ patches: subject.patches, installs: subject.installs, link }]
+            : [],
+        ),
+    );
+    expect(told).toEqual([
+      [{ patches: ["KB1"], installs: 1, link: null }],
+      [{ patches: ["KB1", "KB6"], installs: 2, link: null }],
+    ]);
   });
 });
 

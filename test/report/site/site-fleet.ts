@@ -264,7 +264,7 @@ export function siteRuns(text = "the backend did not answer"): Remembered {
     ],
     brakes: [
       { ring: "production", patch: text, setAt: NOW - 3600, failed: 3, eligible: 9, request: null },
-      { ring: "production", patch: "KB5", setAt: NOW - 3600, failed: 2, eligible: 7, request: 4 },
+      { ring: "production", patch: "KB3", setAt: NOW - 3600, failed: 2, eligible: 7, request: 4 },
     ],
   };
 }
