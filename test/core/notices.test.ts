@@ -298,12 +298,12 @@ describe("what gives rise to a notice", () => {
       {
         needs: {
           ...FINE,
-          blocked: [{ obstacle: "RETRIES_USED", facts: 2, devices: 2, patches: ["KB1"] }],
+          blocked: [{ obstacle: "RETRIES_USED", facts: 2, devices: 1, patches: ["KB1", "KB2"] }],
           undecided: { facts: 2, installed: 1 },
         },
       },
       [
-        "digest: 2 patches on devices cannot go on: all retries of the fleet are used (KB1; 2 devices). To act: whoever runs patching. Next: patchring explain RETRIES_USED",
+        "digest: 2 patches on devices cannot go on: all retries of the fleet are used (KB1, KB2; 1 device). To act: whoever runs patching. Next: patchring explain RETRIES_USED",
         "digest: 2 patches on devices wait for a decision by a person; 1 more with the verdict manual is installed already. To act: the owner of the policy. Next: patchring verdicts --verdict manual",
       ],
     ],

@@ -132,8 +132,11 @@ function factWhat(
   switch (subject.kind) {
     case "exception-ends":
       return `${plain(subject.statement)} ends (${plain(subject.file)}${subject.owner === null ? "" : `, owner ${plain(subject.owner)}`}): what it decided then follows the rules again`;
-    case "blocked":
-      return `${facts(subject.facts)} cannot go on: ${OBSTACLE_WORDS[subject.obstacle]} (${listed(subject.patches)}; ${counted(subject.devices, "device")})`;
+    case "blocked": {
+      const { devices } = subject;
+      const on = devices === subject.facts ? "" : `; ${counted(devices, "device")}`;
+      return `${facts(subject.facts)} cannot go on: ${OBSTACLE_WORDS[subject.obstacle]} (${listed(subject.patches)}${on})`;
+    }
     case "decide": {
       const more =
         subject.installed === 0

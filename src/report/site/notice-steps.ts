@@ -1,5 +1,6 @@
 /** Beside the words of a notice: what to do about it in a site, and where its rows are. */
 import type { GateReason } from "../../core/gates.ts";
+import type { StuckObstacle } from "../../core/needs.ts";
 import type { NoticeSubject } from "../../core/notice.ts";
 
 export interface NoticeStep {
@@ -34,7 +35,7 @@ export function noticeStep(subject: NoticeSubject): NoticeStep {
       return { advice: DEADLINE_ADVICE[subject.state], href: "#deadlines" };
     case "blocked":
       return {
-        advice: "do it by hand, or mend what is in the way; the next scan shows it",
+        advice: BLOCKED_ADVICE[subject.obstacle],
         href: subject.obstacle === "RETRIES_USED" ? "#failures" : "#not-installed",
       };
     case "decide":
@@ -53,6 +54,13 @@ export function noticeStep(subject: NoticeSubject): NoticeStep {
       return { advice: "reboot; the next scan shows it", href: "#devices" };
   }
 }
+
+const BLOCKED_ADVICE: Readonly<Record<StuckObstacle, string>> = {
+  RETRIES_USED: "mend the cause, then reprocess it in the backend, or decide otherwise",
+  NOT_UNINSTALLABLE: "decide what is done with these devices",
+  MANUAL_BACKEND: "do it by hand on the device; the next scan shows it",
+  REBOOT_FIRST: "reboot; the next scan shows it",
+};
 
 const DEADLINE_ADVICE = {
   overdue: "install, or decide on an exception and say why",
