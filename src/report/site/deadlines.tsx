@@ -15,6 +15,7 @@ import { htmlText as h } from "../escape/html.ts";
 import { counted, formatCount, formatShare } from "../words.ts";
 import { Chart, StackedBar, type BarPart } from "./charts.tsx";
 import { DataTable, DeviceName, Foreign, PatchName, When } from "./parts.tsx";
+import { instantCell, type TableCsv } from "./table-csv.tsx";
 
 function parts({ totals }: SiteDeadlines): BarPart[] {
   return [
@@ -216,6 +217,45 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
   );
 }
 
+function csvOf(groups: readonly DeadlineGroup[]): TableCsv {
+  return {
+    name: "deadlines",
+    columns: [
+      "state",
+      "risk",
+      "patch",
+      "title",
+      "ring",
+      "devices",
+      "device",
+      "dueAt",
+      "windowsLeft",
+      "profile",
+      "tier",
+      "clock",
+      "startedAt",
+    ],
+    rows: groups.map((group) => {
+      const [counting] = group.obligations;
+      return [
+        group.state,
+        group.risk,
+        group.patch.id,
+        group.patch.title,
+        group.ring,
+        group.devices,
+        group.example,
+        instantCell(group.dueAt),
+        group.state === "overdue" || group.windowsLeft >= 255 ? null : group.windowsLeft,
+        counting?.profile.name ?? null,
+        counting?.tier.name ?? null,
+        counting?.clock ?? null,
+        instantCell(counting?.startedAt ?? null),
+      ];
+    }),
+  };
+}
+
 export function Deadlines(props: { readonly model: SiteModel }): Child {
   const { deadlines, at } = props.model;
   if (deadlines === null) {
@@ -253,6 +293,7 @@ export function Deadlines(props: { readonly model: SiteModel }): Child {
           caption="Late and at risk: what cannot be kept first, then what is due soon, then what is overdue"
           columns={COLUMNS}
           id="deadlines-table"
+          csv={csvOf(shown)}
           shortened={{ shown: shown.length, all: deadlines.groups.length, rest: "The rest is less urgent." }}
         >
           {shown.map((group) => (
