@@ -18,6 +18,11 @@ import { countStretches, firstOpening, OpportunityFinder } from "./opportunity.t
 export const RISKS = ["not-approved", "gate-late", "no-window", "due-soon"] as const;
 export type Risk = (typeof RISKS)[number];
 
+/** Nothing that time alone brings saves these: a person has to act. */
+export function isLost(risk: Risk | null): boolean {
+  return risk !== null && risk !== "due-soon";
+}
+
 export interface RiskFound {
   /** Null when it is in time. */
   readonly risk: Risk | null;

@@ -1,8 +1,10 @@
 /** Deadlines that need a person, by profile: for notices and for monitoring (interfaces b.9). */
 import { riskOf, stateOf, type DeadlineAssessment } from "./deadlines.ts";
+import { isLost } from "./deadline-risk.ts";
 import type { Decided } from "./decide.ts";
 import type { Instant } from "./model.ts";
 import type { DeadlineState } from "./notice.ts";
+import { compareCodeUnits } from "./order.ts";
 
 /** What has no window left becomes urgent when it is due within 48 hours. */
 export const NO_WINDOW_WITHIN: number = 48 * 3600;
@@ -10,7 +12,7 @@ export const NO_WINDOW_WITHIN: number = 48 * 3600;
 export interface DeadlineSummary {
   /** Of the obligation that counts. */
   readonly profile: string;
-  /** `no-window`: due within `NO_WINDOW_WITHIN`, and no window opens before. */
+  /** `no-window`: due within `NO_WINDOW_WITHIN`, and no window opens before; every other that cannot be kept is `lost`. */
   readonly state: DeadlineState;
   /** The first of its due dates. */
   readonly dueAt: Instant;
@@ -30,11 +32,15 @@ interface Count {
   obligations: number;
 }
 
-/** Overdue and at risk, each fact once; by profile and state, in the order in which they are found first. */
-export function summarizeDeadlines(decided: Decided, assessment: DeadlineAssessment): DeadlineSummary[] {
+/** Overdue and at risk, each fact once; by profile and state, sorted by due date. `scope`: devices by index. */
+export function summarizeDeadlines(
+  decided: Decided,
+  assessment: DeadlineAssessment,
+  scope: Iterable<number> = decided.snapshot.devices.id.keys(),
+): DeadlineSummary[] {
   const counts = new Map<string, Count>();
   const { devices, facts } = decided.snapshot;
-  for (let device = 0; device < devices.count; device += 1) {
+  for (const device of scope) {
     const start = devices.factStart[device]!;
     const end = start + devices.factCount[device]!;
     for (let fact = start; fact < end; fact += 1) {
@@ -55,19 +61,23 @@ export function summarizeDeadlines(decided: Decided, assessment: DeadlineAssessm
       count.lastDevice = device;
     }
   }
-  return [...counts.values()].map((count) => ({
-    profile: count.profile,
-    state: count.state,
-    dueAt: count.dueAt,
-    patches: count.patches.size,
-    devices: count.devices,
-    obligations: count.obligations,
-  }));
+  return [...counts.values()]
+    .map((count) => ({
+      profile: count.profile,
+      state: count.state,
+      dueAt: count.dueAt,
+      patches: count.patches.size,
+      devices: count.devices,
+      obligations: count.obligations,
+    }))
+    .sort((a, b) => a.dueAt - b.dueAt || compareCodeUnits(a.profile + a.state, b.profile + b.state));
 }
 
 function summaryState(assessment: DeadlineAssessment, fact: number): DeadlineState | null {
   const state = stateOf(assessment, fact);
   if (state !== "at-risk") return state === "overdue" ? state : null;
+  const risk = riskOf(assessment, fact);
   const isSoon = assessment.dueAt[fact]! - assessment.now <= NO_WINDOW_WITHIN;
-  return isSoon && riskOf(assessment, fact) === "no-window" ? "no-window" : "at-risk";
+  if (isSoon && risk === "no-window") return "no-window";
+  return isLost(risk) ? "lost" : "at-risk";
 }

@@ -46,6 +46,15 @@ export interface FleetTotals {
   readonly conformance: Share;
 }
 
+/** Which of `DeviceTotals` a device counts as. */
+export function measureOf(
+  { stale, snapshot }: Decided,
+  device: number,
+): "measured" | "stale" | "neverScanned" {
+  if (stale[device] === 0) return "measured";
+  return Number.isNaN(snapshot.devices.scannedAt[device]!) ? "neverScanned" : "stale";
+}
+
 /** The numbers of these devices, by index; of all without. */
 export function countFleet(
   decided: Decided,
@@ -60,9 +69,9 @@ export function countFleet(
   let spoken = 0;
   let agreeing = 0;
   for (const d of scope) {
-    const measured = decided.stale[d] === 0;
+    const measure = measureOf(decided, d);
     counted.all += 1;
-    counted[measured ? "measured" : Number.isNaN(devices.scannedAt[d]!) ? "neverScanned" : "stale"] += 1;
+    counted[measure] += 1;
     let lacking = false;
     const start = devices.factStart[d]!;
     const end = start + devices.factCount[d]!;
@@ -73,7 +82,7 @@ export function countFleet(
       spoken += 1;
       if ((states.flags[f]! & IS_UNTOLD) === 0) agreeing += 1;
     }
-    if (measured && !lacking) atLevel += 1;
+    if (measure === "measured" && !lacking) atLevel += 1;
   }
   return {
     devices: counted,

@@ -6,8 +6,10 @@ import { ACTIONS, VERDICTS, type Instant } from "./model.ts";
 import type { ActionResult, RunSummary } from "./ledger.ts";
 import { RUN_STEPS, STEP_OUTCOMES } from "./ledger.ts";
 import type { DeadlineTotals } from "./deadline-totals.ts";
+import { isEndingWithin, listEndings } from "./endings.ts";
 import type { Plan } from "./plan.ts";
 import type { PolicySet } from "./policy.ts";
+import { isUnknown } from "./remembered.ts";
 import { parseInstant } from "./time.ts";
 
 export interface MetricSample {
@@ -278,13 +280,12 @@ function stateMetrics(input: MetricsInput): Metric[] {
   const rings = new Map<string, number>();
   for (const { ring } of policy?.rings.map(({ name }) => ({ ring: name })) ?? []) rings.set(ring, 0);
   for (const { ring } of brakes) rings.set(ring, (rings.get(ring) ?? 0) + 1);
-  const ends =
-    policy === null ? [] : [...policy.decisions.map((d) => d.expires), ...policy.holds.map((h) => h.until)];
+  const ends = policy === null ? [] : listEndings(policy, now);
   return [
     gauge(
       "unknown_outcomes",
       "Actions of which it is not known whether the backend took them",
-      one(unsettled.filter((result) => result === null || result === "unknown").length),
+      one(unsettled.filter(isUnknown).length),
     ),
     gauge(
       "unverified_outcomes",
@@ -304,7 +305,7 @@ function stateMetrics(input: MetricsInput): Metric[] {
         ? []
         : DAYS.map((days) => ({
             labels: { days: String(days) },
-            value: ends.filter((end) => end !== null && end > now && end - now <= days * 86_400).length,
+            value: ends.filter(({ end }) => isEndingWithin(end, now, days * 86_400)).length,
           })),
       "days",
     ),

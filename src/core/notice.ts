@@ -2,7 +2,9 @@
  * A notice: something that needs a person, as facts (design 5, status). Words are made of it in
  * `src/report`; texts in it that come from a backend or a forge are hostile.
  */
-import type { Instant, Obstacle } from "./model.ts";
+import type { GateReason } from "./gates.ts";
+import type { Instant } from "./model.ts";
+import type { StuckObstacle } from "./needs.ts";
 import { NOTICE_LEVELS, type NoticeLevel } from "./notice-settings.ts";
 import { compareCodeUnits } from "./order.ts";
 
@@ -19,6 +21,11 @@ export type NoticeSubject =
       readonly outcome: "stalled" | "failed";
       readonly code: string | null;
       readonly detail: string;
+    }
+  | {
+      /** The last run did not do all that it should, though no step stands still. */
+      readonly kind: "run-ended";
+      readonly exitCode: number;
     }
   | {
       readonly kind: "guard";
@@ -41,8 +48,9 @@ export type NoticeSubject =
       readonly kind: "brake";
       readonly ring: string;
       readonly patch: string;
-      readonly failed: number;
-      readonly eligible: number;
+      /** Of the whole ring; null where that is nobody's business who reads it. */
+      readonly failed: number | null;
+      readonly eligible: number | null;
     }
   | {
       readonly kind: "promotion-waits";
@@ -60,6 +68,15 @@ export type NoticeSubject =
       readonly installs: number;
     }
   | {
+      /** The soak is over, and a gate is shut that no time opens. */
+      readonly kind: "promotion-gated";
+      readonly ring: string;
+      readonly from: string;
+      readonly reason: GateReason;
+      readonly patches: readonly string[];
+      readonly installs: number;
+    }
+  | {
       readonly kind: "exception-ends";
       /** `Decision/<name>` or `Hold/<name>`. */
       readonly statement: string;
@@ -70,19 +87,45 @@ export type NoticeSubject =
       readonly kind: "deadline";
       readonly profile: string;
       readonly state: DeadlineState;
+      /** Patches on devices. */
+      readonly obligations: number;
       readonly patches: number;
       readonly devices: number;
     }
   | {
       readonly kind: "blocked";
-      readonly obstacle: Obstacle;
+      readonly obstacle: StuckObstacle;
+      readonly facts: number;
       readonly patches: readonly string[];
       readonly devices: number;
     }
-  | { readonly kind: "decide"; readonly facts: number };
+  | {
+      readonly kind: "decide";
+      /** Patches on devices that are not installed. */
+      readonly facts: number;
+      /** As many more have the verdict `manual`, and need no decision, because they are installed already. */
+      readonly installed: number;
+    }
+  | {
+      readonly kind: "undated";
+      /** Patches on devices that are not installed. */
+      readonly facts: number;
+      readonly patches: readonly string[];
+    }
+  | { readonly kind: "exploited"; readonly devices: number; readonly patches: readonly string[] }
+  | { readonly kind: "snapshot"; readonly problem: "incomplete" | "old" | "ahead"; readonly takenAt: Instant }
+  | { readonly kind: "not-measured"; readonly stale: number; readonly neverScanned: number }
+  | { readonly kind: "no-ring"; readonly devices: number }
+  | { readonly kind: "reboot"; readonly devices: number };
 
-/** `no-window`: due, and no window opens before. */
-export type DeadlineState = "at-risk" | "overdue" | "no-window";
+export type NoticeKind = NoticeSubject["kind"];
+
+/**
+ * - `at-risk`: due soon, and can still be kept.
+ * - `lost`: cannot be kept unless somebody acts.
+ * - `no-window`: the same, because no window opens before, and due within two days.
+ */
+export type DeadlineState = "at-risk" | "overdue" | "lost" | "no-window";
 
 export interface Notice {
   /**

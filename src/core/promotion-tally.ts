@@ -31,8 +31,12 @@ export interface PatchTally {
   supersededBy: string | null;
 }
 
-/** A tally for each patch that some device of the ring needs and that waits, is held or superseded there. */
-export function tallyRing(decided: Decided, ring: number): PatchTally[] {
+/** A tally for each patch that some device of the ring, and of `scope`, needs and that waits, is held or superseded there. */
+export function tallyRing(
+  decided: Decided,
+  ring: number,
+  scope: Iterable<number> = decided.snapshot.devices.id.keys(),
+): PatchTally[] {
   const { classes, ringOfClass } = decided.compiled;
   const { devices } = decided.snapshot;
   const { state, patch: patchOf } = decided.snapshot.facts;
@@ -40,7 +44,7 @@ export function tallyRing(decided: Decided, ring: number): PatchTally[] {
   const { rows } = decided.table;
   const speaking = Uint8Array.from(rows, (row) => (row.ring === ring && speaks(row) ? 1 : 0));
   const tallies: (PatchTally | undefined)[] = Array.from({ length: decided.snapshot.patches.length });
-  for (let d = 0; d < devices.count; d += 1) {
+  for (const d of scope) {
     if (ringOfClass[classes.classOf[d]!] !== ring) continue;
     const start = devices.factStart[d]!;
     const end = start + devices.factCount[d]!;

@@ -2,36 +2,31 @@
  * The status of patching at one instant, for whoever is on call (design 5, interfaces M5). Pure: what
  * needs a person is `deriveNotices`, and every number comes from the function of core that defines it.
  */
-import { findDeadlineRows } from "./deadline-notices.ts";
 import { conforming, measured, type DeadlineTotals } from "./deadline-totals.ts";
-import { assessDeadlines, type DeadlineAssessment } from "./deadlines.ts";
-import { isStale, type Decided } from "./decide.ts";
-import { findFactStates } from "./fact-states.ts";
+import type { DeadlineAssessment } from "./deadlines.ts";
+import type { Decided } from "./decide.ts";
+import { listEndings } from "./endings.ts";
+import { examine, type Examined } from "./examined.ts";
 import { countFleet, type FleetTotals } from "./fleet-totals.ts";
-import { findMergeBys } from "./merge-by.ts";
 import { ACTIONS, type Action, type Instant, type Seconds } from "./model.ts";
+import { dateProblem, findNeeds } from "./needs.ts";
 import type { Notice } from "./notice.ts";
-import { deriveNotices, type BrakeState, type OpenAction, type WaitingRequest } from "./notices.ts";
+import { deriveNotices } from "./notices.ts";
 import type { GuardRow, Plan, PolicyIdentity } from "./plan.ts";
 import type { PolicySet } from "./policy.ts";
-import { findCandidates, type PromotionCandidate } from "./promotion-candidates.ts";
-import { findRhythm, type RecordedRun, type RunRhythm } from "./run-rhythm.ts";
+import {
+  countActions,
+  lastEnded,
+  type ActionStatus,
+  type BrakeState,
+  type Remembered,
+} from "./remembered.ts";
+import { findRhythm, type RunRhythm } from "./run-rhythm.ts";
 import type { Share } from "./share.ts";
 import { findFailing, type FailingPatch } from "./status-failures.ts";
 import { findRings, type RingStatus } from "./status-rings.ts";
 import { findStanding, type StandingStatements } from "./status-statements.ts";
-
-/** What is remembered between runs. */
-export interface Remembered {
-  /** Newest first. */
-  readonly runs: readonly RecordedRun[];
-  readonly unsettled: readonly OpenAction[];
-  readonly unverified: readonly OpenAction[];
-  readonly brakes: readonly BrakeState[];
-}
-
-/** An open request of promotion, as the forge has it. */
-export type OpenRequest = Omit<WaitingRequest, "mergeBy">;
+import { withMergeBy, type OpenRequest, type WaitingRequest } from "./waiting-requests.ts";
 
 /** Policy on the snapshot of now. */
 export interface StatusFacts {
@@ -76,17 +71,6 @@ export interface BackendStatus {
   readonly lacks: readonly Action[];
 }
 
-export interface ActionStatus {
-  /** Answered with success; a later observation has to show it. */
-  readonly onTheWay: number;
-  /** Nobody knows whether the backend took them. */
-  readonly unknown: number;
-  /** Answered with success within a day, and not to be seen. */
-  readonly unverified: number;
-  /** When the oldest of the first two was sent. */
-  readonly oldestAt: Instant | null;
-}
-
 export interface StatusModel {
   readonly at: Instant;
   readonly fleet: string;
@@ -116,7 +100,7 @@ export interface StatusModel {
 export function makeStatus(input: StatusInput): StatusModel {
   const { now, policy, identity, facts, remembered } = input;
   const found = facts === null ? null : examine(facts.decided);
-  const requests = input.requests?.map((one) => ({ ...one, mergeBy: mergeByOf(one, found) })) ?? null;
+  const requests = input.requests === null ? null : withMergeBy(input.requests, found);
   return {
     at: now,
     fleet: policy.fleet.name,
@@ -124,94 +108,42 @@ export function makeStatus(input: StatusInput): StatusModel {
     policy: identity,
     notices: deriveNotices({
       now,
-      run: lastFinished(remembered),
-      plan: facts === null ? null : { ...facts.plan, guards: facts.counting },
-      policy,
+      mode: policy.fleet.mode,
+      run: lastEnded(remembered?.runs ?? []),
+      needs: found === null ? null : findNeeds(found),
+      guards: facts?.counting.filter(({ tripped }) => tripped) ?? [],
+      actions: facts?.plan.actions ?? [],
       unsettled: remembered?.unsettled ?? [],
       unverified: remembered?.unverified ?? [],
       brakes: remembered?.brakes ?? [],
-      requests: requests ?? [],
-      deadlines: found?.assessment == null ? [] : findDeadlineRows(facts!.decided, found.assessment),
-      exploited: exploitedOf(facts?.decided ?? null),
+      requests,
+      endings: listEndings(policy, now),
     }),
     isRemembered: remembered !== null,
     runs: remembered === null ? null : findRhythm(remembered.runs, now),
     actions: remembered === null ? null : countActions(remembered),
     brakes: remembered?.brakes ?? [],
-    snapshot: facts === null ? null : snapshotOf(facts.decided, now),
+    snapshot: found === null ? null : snapshotOf(found, now),
     drift: facts?.plan.summary ?? null,
     scheduled: facts?.plan.scheduled.length ?? 0,
-    rings: found?.rings ?? [],
+    rings: found === null ? [] : findRings(found.decided, found.candidates),
     failing: facts === null ? [] : findFailing(facts.decided),
     standing: findStanding(policy, now),
-    deadlines: found?.assessment == null ? null : deadlinesOf(found.assessment),
+    deadlines: found?.deadlines == null ? null : deadlinesOf(found.deadlines),
     guards: facts?.plan.guards ?? [],
     backend: facts === null ? null : backendOf(facts.decided),
     requests,
   };
 }
 
-interface Examined {
-  readonly candidates: readonly PromotionCandidate[];
-  readonly rings: readonly RingStatus[];
-  /** Null where the Fleet names no deadlines. */
-  readonly assessment: DeadlineAssessment | null;
-  readonly mergeBys: ReadonlyMap<PromotionCandidate, { readonly at: Instant | null }>;
-}
-
-function examine(decided: Decided): Examined {
-  const candidates = findCandidates(decided);
-  const { deadlines } = decided.compiled.policy.fleet;
-  const assessment =
-    deadlines === undefined ? null : assessDeadlines(decided, deadlines.profiles, deadlines.warnBefore);
-  const mergeBys =
-    assessment === null || deadlines === undefined
-      ? new Map<PromotionCandidate, { readonly at: Instant | null }>()
-      : findMergeBys(decided, assessment, candidates, deadlines.assume);
-  return { candidates, rings: findRings(decided, candidates), assessment, mergeBys };
-}
-
-/** The first of its patches. One that no merge saves any more hurries nobody. */
-function mergeByOf({ ring, patches }: OpenRequest, found: Examined | null): Instant | null {
-  const times = [...(found?.mergeBys ?? [])].flatMap(([candidate, { at }]) =>
-    at !== null && candidate.ring.name === ring && patches.includes(candidate.patch.id) ? [at] : [],
-  );
-  return times.length === 0 ? null : Math.min(...times);
-}
-
-function lastFinished(remembered: Remembered | null): RecordedRun["summary"] {
-  return remembered?.runs.find(({ summary }) => summary !== null)?.summary ?? null;
-}
-
-function exploitedOf(decided: Decided | null): ReadonlySet<string> {
-  const patches = decided?.snapshot.patches ?? [];
-  return new Set(patches.filter(({ kev }) => kev !== null).map(({ id }) => id));
-}
-
-function countActions({ unsettled, unverified }: Remembered): ActionStatus {
-  const unknown = unsettled.filter(({ result }) => result === null || result === "unknown").length;
-  return {
-    onTheWay: unsettled.length - unknown,
-    unknown,
-    unverified: unverified.length,
-    oldestAt: unsettled.reduce<Instant | null>(
-      (oldest, { intendedAt }) => Math.min(oldest ?? intendedAt, intendedAt),
-      null,
-    ),
-  };
-}
-
-/** Clocks of two machines differ by less. */
-const CLOCK_SKEW: Seconds = 300;
-
-function snapshotOf(decided: Decided, now: Instant): SnapshotStatus {
+function snapshotOf({ decided, states }: Examined, now: Instant): SnapshotStatus {
   const { takenAt, complete } = decided.snapshot.header;
   return {
     takenAt,
     age: Math.max(0, now - takenAt),
-    isDoubtful: isStale(decided.compiled.policy, takenAt, now) || takenAt > now + CLOCK_SKEW,
+    isDoubtful: dateProblem(decided.compiled.policy, takenAt, now) !== null,
     complete,
-    fleet: countFleet(decided, findFactStates(decided)),
+    fleet: countFleet(decided, states),
   };
 }
 

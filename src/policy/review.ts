@@ -1,5 +1,6 @@
 /** What depends on the time: statements that have ended, exceptions that end soon, windows that a clock change removes. */
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { ENDS_SOON } from "../core/endings.ts";
 import type { Instant } from "../core/model.ts";
 import { WEEKDAYS, type PolicySet, type Schedule, type Statement, type WindowSpec } from "../core/policy.ts";
 import { civilDate, dayNumber, formatInstant } from "../core/time.ts";
@@ -7,7 +8,6 @@ import type { ZoneRules } from "../core/zone.ts";
 import { compareDiagnostics, report } from "./finding.ts";
 
 const DAY = 86_400;
-const SOON = 14 * DAY;
 /** How far ahead clock changes are looked for. */
 const GAP_DAYS = 400;
 
@@ -42,7 +42,7 @@ function reviewEnd(
   end: Instant | null,
   now: Instant,
 ): void {
-  if (end === null || end > now + SOON) return;
+  if (end === null || end > now + ENDS_SOON) return;
   const days = Math.floor((end - now) / DAY);
   if (end <= now) {
     const detail = `${kind} "${statement.name}" ended at ${formatInstant(end)}. It has no effect any more.`;

@@ -94,7 +94,9 @@ describe("report site", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("1 of 1 run in the last 7 days ended well.");
     expect(stdout).toContain("4 accepted, 0 refused, 0 unknown");
-    expect(stdout).toContain("4 actions sent whose outcome no scan has shown yet.");
+    expect(stdout).toContain(
+      "4 actions sent whose outcome no scan has shown yet, 0 of them of unknown outcome; 0 of the last day answered",
+    );
     expect(stdout).toMatch(/The last run started .*ended with exit code 0/s);
     expect(stdout).toContain(id);
     const preview = await run(folder, ["report", "site", "--snapshot", "inventory/fleet.ndjson"]);

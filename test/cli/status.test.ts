@@ -101,7 +101,7 @@ Nothing needs a person.
     const { stdout } = await run(folder, ["status"], at("09:10"));
     const lines = stdout.split("\n");
     expect(lines[2]).toBe("Needs a person: 1 (1 today)");
-    expect(lines[3]).toMatch(/^ {2}1 {2}today {2}The guard actionsPerRun stopped the run: 4, limit 1/);
+    expect(lines[3]).toMatch(/^ {2}1 {2}today {2}The guard actionsPerRun stops the run: 4, limit 1/);
     expect(stdout).toContain("TRIPPED actionsPerRun 4 of 1");
     expect(flat(stdout)).toContain("exit 5 in 0 s, something changed; none has succeeded");
     const observing = makeRepository({ "fleet.yaml": fleetYaml("observe", "actionsPerRun: 1") });

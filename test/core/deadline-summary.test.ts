@@ -49,6 +49,6 @@ it("counts each patch and device once, and what has no window before it is due w
   expect(rows).toEqual([
     { profile: "ten", state: "overdue", dueAt: b.NOW - 10 * DAY, patches: 1, devices: 1, obligations: 1 },
     { profile: "ten", state: "no-window", dueAt: b.NOW + DAY, patches: 2, devices: 2, obligations: 3 },
-    { profile: "ten", state: "at-risk", dueAt: b.NOW + 3 * DAY, patches: 1, devices: 1, obligations: 1 },
+    { profile: "ten", state: "lost", dueAt: b.NOW + 3 * DAY, patches: 1, devices: 1, obligations: 1 },
   ]);
 });

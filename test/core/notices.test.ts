@@ -1,43 +1,30 @@
 import { describe, expect, it } from "vitest";
+import { listEndings } from "../../src/core/endings.ts";
+import { examine } from "../../src/core/examined.ts";
 import type { RunStep, RunSummary } from "../../src/core/ledger.ts";
-import { VERDICTS, type Verdict } from "../../src/core/model.ts";
+import { findNeeds, type FactNeeds } from "../../src/core/needs.ts";
 import { selectDue } from "../../src/core/notice-due.ts";
-import { deriveNotices, type NoticeInput, type OpenAction } from "../../src/core/notices.ts";
-import type { ActionRow, Plan } from "../../src/core/plan.ts";
+import { deriveNotices, type NoticeInput } from "../../src/core/notices.ts";
+import type { ActionRow } from "../../src/core/plan.ts";
 import type { PolicySet } from "../../src/core/policy.ts";
+import type { OpenAction } from "../../src/core/remembered.ts";
 import { commandLine, noticeSentence, safeLink } from "../../src/report/notices/words.ts";
-import { policy as makePolicy } from "../oracle/fixture.ts";
+import {
+  ago,
+  decideAt,
+  decision,
+  device,
+  fact,
+  freeze,
+  NOW,
+  patch,
+  policy,
+  promotion,
+  ring,
+  snapshot,
+} from "./builders.ts";
 
-const NOW = 1_773_824_400; // 2026-03-18T09:00:00Z
 const DAY = 86_400;
-
-function planOf(more: Partial<Plan> = {}): Plan {
-  return {
-    format: "patchring.plan/1",
-    at: "2026-03-18T09:00:00Z",
-    policy: { commit: null, dirty: false, digest: "sha256:0" },
-    snapshot: {
-      digest: "sha256:1",
-      takenAt: "2026-03-18T08:30:00Z",
-      devices: 3,
-      stale: 0,
-      patches: 1,
-      facts: 3,
-    },
-    verdicts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>,
-    actions: [],
-    scheduled: [],
-    blocked: [],
-    waiting: [],
-    guards: [],
-    summary: {
-      actions: { approve: 0, ignore: 0, "do-nothing": 0, reprocess: 0, uninstall: 0 },
-      devices: 0,
-      destructive: 0,
-    },
-    ...more,
-  };
-}
 
 function runOf(mode: RunSummary["mode"], ...steps: readonly RunStep[]): RunSummary {
   return {
@@ -59,13 +46,16 @@ function runOf(mode: RunSummary["mode"], ...steps: readonly RunStep[]): RunSumma
 function inputOf(more: Partial<NoticeInput> = {}): NoticeInput {
   return {
     now: NOW,
+    mode: "apply",
     run: runOf("apply"),
-    plan: planOf(),
-    policy: null,
+    needs: null,
+    guards: [],
+    actions: [],
     unsettled: [],
     unverified: [],
     brakes: [],
     requests: [],
+    endings: [],
     ...more,
   };
 }
@@ -86,42 +76,58 @@ const APPROVE: ActionRow = {
 };
 const GUARD = { guard: "actionsPerRun", limit: 500, value: 510, tripped: true };
 
+/** All is well on one device. */
+const FINE = findNeeds(examine(decideAt(policy(), snapshot([patch("KB1")], [device("p", "pilot")]))));
+
+/** KB1 was proven in the pilot; two devices of production need it. */
+function proven(more: Partial<PolicySet> = {}): FactNeeds {
+  const done = { installedAt: ago("8d") };
+  const lines = [
+    device("p", "pilot", fact("KB1", "installed", done)),
+    device("a", "production", fact("KB1", "missing")),
+    device("b", "production", fact("KB1", "failed")),
+    device("c", "production", fact("KB1", "installed")),
+  ];
+  return findNeeds(examine(decideAt(policy(more), snapshot([patch("KB1")], lines))));
+}
+
 describe("what gives rise to a notice", () => {
   it("is nothing when a run is as it should be", () => {
     const steps: RunStep[] = [{ name: "observe", outcome: "done", detail: "", code: null }];
-    expect(deriveNotices(inputOf({ run: runOf("apply", ...steps) }))).toEqual([]);
+    expect(deriveNotices(inputOf({ run: runOf("apply", ...steps), needs: FINE }))).toEqual([]);
   });
 
-  const ended = (expires: number): PolicySet => {
-    const decision = { ...makePolicy().fleet, name: "ignore-java", owner: "@acme/cnc", expires };
-    const base = {
-      patches: { kind: "all", nodes: [] },
-      devices: { kind: "all", nodes: [] },
-      action: "ignore",
-      reason: null,
-      ticket: null,
-      locked: false,
-    } as const;
-    return makePolicy({ decisions: [{ ...decision, ...base }] });
-  };
-  const wait = { ring: "production", until: null, devices: 289 };
+  const ending = (expires: number, action: "ignore" | "approve" = "ignore"): Partial<NoticeInput> => ({
+    endings: listEndings(
+      policy({ decisions: [decision("ignore-java", { owner: "@acme/cnc", expires, action })] }),
+      NOW,
+    ),
+  });
+  const request = { ring: "production", number: 4, version: "a", patches: ["KB1"], url: null };
+  const due = { profile: "house", dueAt: NOW + DAY, patches: 1, devices: 6, obligations: 6 };
 
   it.each<[string, Partial<NoticeInput>, readonly string[]]>([
     [
       "a guard, and not its step beside it",
       {
-        plan: planOf({ guards: [GUARD], actions: [APPROVE] }),
+        guards: [GUARD],
+        actions: [APPROVE],
         run: runOf("apply", { name: "guard", outcome: "stalled", detail: "x", code: "cli/guard" }),
       },
       [
-        "ticket: The guard actionsPerRun stopped the run: 510, limit 500 (actions in one run). To act: whoever runs patching. Next: patchring plan",
+        "ticket: The guard actionsPerRun stops the run: 510, limit 500 (actions in one run). To act: whoever runs patching. Next: patchring plan",
       ],
     ],
     [
       "a guard that holds back an exploited patch",
-      { plan: planOf({ guards: [GUARD], actions: [APPROVE] }), exploited: new Set(["KB1", "KB9"]) },
+      {
+        guards: [GUARD],
+        actions: [APPROVE],
+        needs: { ...FINE, exploited: { devices: 1, patches: ["KB1", "KB9"] } },
+      },
       [
-        "page: The guard actionsPerRun stopped the run: 510, limit 500 (actions in one run); it holds back 1 exploited patch. To act: whoever runs patching. Next: patchring plan",
+        "page: The guard actionsPerRun stops the run: 510, limit 500 (actions in one run); it holds back 1 exploited patch. To act: whoever runs patching. Next: patchring plan",
+        "ticket: 1 device lacks a patch for a vulnerability that is known to be exploited (KB1, KB9). To act: whoever runs patching. Next: patchring report overview --group-by device --patch KB1 --patch KB9",
       ],
     ],
     [
@@ -167,86 +173,176 @@ describe("what gives rise to a notice", () => {
       ],
     ],
     [
-      "a request, with the devices that wait for it",
-      {
-        plan: planOf({ waiting: [{ ...wait, patch: "KB1", reason: "PROMOTION" }] }),
-        requests: [
-          { ring: "production", number: 4, version: "a", patches: ["KB1"], mergeBy: NOW + 9000, url: null },
-        ],
-      },
+      "a brake without the numbers of others",
+      { brakes: [{ ring: "pilot", patch: "KB1", setAt: NOW, failed: null, eligible: null, request: null }] },
       [
-        "ticket: Request 4: 1 patch may go to ring production (KB1), 289 installs. To act by 2026-03-18T11:30:00Z: a reviewer. Next: patchring requests show 4",
+        "page: KB1 fails in ring pilot, so its further approvals there are stopped. To act: whoever runs patching. Next: patchring hold KB1",
+      ],
+    ],
+    [
+      "a run that was refused something, though no step stands still",
+      { run: { ...runOf("apply"), exitCode: 6 } },
+      [
+        "ticket: The last run ended with exit code 6. To act: whoever runs patching. Next: patchring explain 6",
+      ],
+    ],
+    [
+      "an unknown outcome, and not the exit code that says the same",
+      { run: { ...runOf("apply"), exitCode: 7 }, unsettled: [action("r1/1")] },
+      [
+        "digest: The outcome of 1 action on 1 device is unknown since 2026-03-18T08:30:00Z; the next observation settles it. To act: whoever runs patching. Next: patchring runs",
+      ],
+    ],
+    [
+      "a request, with the devices that wait for it and lack the patch",
+      { needs: proven(), requests: [{ ...request, mergeBy: NOW + 9000 }] },
+      [
+        "ticket: Request 4: 1 patch may go to ring production (KB1), 2 installs. To act by 2026-03-18T11:30:00Z: a reviewer. Next: patchring requests show 4",
       ],
     ],
     [
       "a request that is nearly too late",
-      {
-        requests: [
-          {
-            ring: "p",
-            number: 4,
-            version: "a",
-            patches: ["KB1"],
-            mergeBy: NOW + 7200,
-            url: "https://forge.example.org/4",
-          },
-        ],
-      },
+      { requests: [{ ...request, mergeBy: NOW + 7200, url: "https://forge.example.org/4" }] },
       [
-        "page: Request 4: 1 patch may go to ring p (KB1), 0 installs. To act by 2026-03-18T11:00:00Z: a reviewer. Next: https://forge.example.org/4",
+        "page: Request 4: 1 patch may go to ring production (KB1), 0 installs. To act by 2026-03-18T11:00:00Z: a reviewer. Next: https://forge.example.org/4",
       ],
     ],
     [
-      "in observe mode what could be promoted; a promotion that is not valid always",
+      "in observe mode what could be promoted",
+      { mode: "observe", needs: proven() },
+      [
+        "digest: 1 patch may go to ring production (KB1), 2 installs. To act: a reviewer. Next: patchring promote",
+      ],
+    ],
+    [
+      "what could be promoted where nobody looked for its request",
+      { needs: proven(), requests: null },
+      [
+        "ticket: 1 patch may go to ring production (KB1), 2 installs. To act: a reviewer. Next: patchring promote",
+      ],
+    ],
+    [
+      "not what the reconciler merges itself",
       {
-        run: runOf("observe"),
-        plan: planOf({
-          waiting: [
-            { ...wait, patch: "KB1", reason: "PROMOTION" },
-            { ...wait, patch: "KB2", reason: "PROMOTION_REJECTED" },
+        needs: proven({
+          rings: [
+            ring("pilot"),
+            ring("production", { after: "pilot", promotion: { ...ring("x").promotion, by: "auto" } }),
+          ],
+        }),
+        requests: null,
+      },
+      [],
+    ],
+    [
+      "a promotion that is not valid, always",
+      { needs: proven({ promotions: [promotion("KB1", { eligible: 1 })] }) },
+      [
+        "ticket: The promotion of 1 patch to ring production is not valid (KB1), 2 installs wait. To act: the owner of the policy. Next: patchring validate",
+      ],
+    ],
+    ["nothing where the next run opens the request", { needs: proven() }, []],
+    [
+      "nothing where all devices of the ring are frozen",
+      { mode: "observe", needs: proven({ freezes: [freeze("f")] }) },
+      [],
+    ],
+    [
+      "a gate that no time opens",
+      {
+        needs: proven({
+          rings: [
+            ring("pilot"),
+            ring("production", { after: "pilot", gates: { ...ring("x").gates, coverage: ["tag:prod"] } }),
           ],
         }),
       },
       [
-        "ticket: The promotion of 1 patch to ring production is not valid (KB2), 289 installs wait. To act: the owner of the policy. Next: patchring validate",
-        "digest: 1 patch may go to ring production (KB1), 289 installs. To act: a reviewer. Next: patchring promote",
+        "digest: 1 patch stands before ring production (KB1): the ring before does not cover this ring, and time alone does not open this. To act: whoever runs patching. Next: patchring promote",
       ],
-    ],
-    [
-      "nothing where the next run opens the request",
-      { plan: planOf({ waiting: [{ ...wait, patch: "KB1", reason: "PROMOTION" }] }) },
-      [],
     ],
     [
       "an exception that ends within three days",
-      { policy: ended(NOW + 2 * DAY) },
+      ending(NOW + 2 * DAY),
       [
-        "ticket: Decision/ignore-java ends (policy.yaml:1, owner @acme/cnc): what it held back then follows the rules again. To act by 2026-03-20T09:00:00Z: the owner of the policy. Next: patchring validate",
+        "ticket: Decision/ignore-java ends (decisions/ignore-java.yaml:3, owner @acme/cnc): what it decided then follows the rules again. To act by 2026-03-20T09:00:00Z: the owner of the policy. Next: patchring validate",
       ],
     ],
-    ["not one that ends later than in 14 days", { policy: ended(NOW + 14 * DAY + 1) }, []],
-    ["not one that has ended", { policy: ended(NOW) }, []],
     [
-      "a deadline that no window comes before",
-      { deadlines: [{ profile: "house", state: "no-window", dueAt: NOW + DAY, patches: 1, devices: 6 }] },
+      "an approval that ends in two weeks",
+      ending(NOW + 14 * DAY, "approve"),
       [
-        "page: 1 patch on 6 devices is due before any window opens (house). To act by 2026-03-19T09:00:00Z: whoever runs patching. Next: patchring sla house",
+        "digest: Decision/ignore-java ends (decisions/ignore-java.yaml:3, owner @acme/cnc): what it decided then follows the rules again. To act by 2026-04-01T09:00:00Z: the owner of the policy. Next: patchring validate",
+      ],
+    ],
+    ["not one that ends later than in 14 days", ending(NOW + 14 * DAY + 1), []],
+    ["not one that has ended", ending(NOW), []],
+    [
+      "a deadline that no window comes before, and one that nothing but a person saves",
+      {
+        needs: {
+          ...FINE,
+          deadlines: [
+            { ...due, state: "no-window" },
+            { ...due, state: "lost", obligations: 1, devices: 1 },
+          ],
+        },
+      },
+      [
+        "page: 6 deadlines of house are due before any window opens: 1 patch on 6 devices. To act by 2026-03-19T09:00:00Z: whoever runs patching. Next: patchring sla house",
+        "ticket: 1 deadline of house is not to be kept unless somebody acts: 1 patch on 1 device. To act by 2026-03-19T09:00:00Z: whoever runs patching. Next: patchring sla house",
       ],
     ],
     [
       "what is blocked for good, and what waits for a decision",
       {
-        plan: planOf({
-          blocked: [
-            { ...APPROVE, action: "reprocess", status: "failed", reason: "RETRIES_USED" },
-            { ...APPROVE, device: "ws-2", reason: "STALE_SCAN" },
-          ],
-          verdicts: { ...planOf().verdicts, manual: 2 },
-        }),
+        needs: {
+          ...FINE,
+          blocked: [{ obstacle: "RETRIES_USED", facts: 2, devices: 1, patches: ["KB1", "KB2"] }],
+          undecided: { facts: 2, installed: 1 },
+        },
       },
       [
-        "digest: 1 patch on 1 device cannot go on: all retries of the fleet are used (KB1). To act: whoever runs patching. Next: patchring explain RETRIES_USED",
-        "digest: 2 patches on devices wait for a decision by a person. To act: the owner of the policy. Next: patchring verdicts --verdict manual",
+        "digest: 2 patches on devices cannot go on: all retries of the fleet are used (KB1, KB2; 1 device). To act: whoever runs patching. Next: patchring explain RETRIES_USED",
+        "digest: 2 patches on devices wait for a decision by a person; 1 more with the verdict manual is installed already. To act: the owner of the policy. Next: patchring verdicts --verdict manual",
+      ],
+    ],
+    [
+      "nothing where all that is manual is installed",
+      { needs: { ...FINE, undecided: { facts: 0, installed: 9 } } },
+      [],
+    ],
+    [
+      "a snapshot that is too old",
+      { needs: { ...FINE, snapshot: { takenAt: NOW - 4 * DAY, problem: "old" } } },
+      [
+        "ticket: The snapshot is too old to decide by: it was taken 2026-03-14T09:00:00Z, longer ago than `staleAfter`. To act: whoever runs patching. Next: patchring doctor",
+      ],
+    ],
+    [
+      "a snapshot that is incomplete, once",
+      {
+        needs: { ...FINE, snapshot: { takenAt: NOW, problem: "incomplete" } },
+        guards: [{ guard: "incompleteSnapshot", limit: 0, value: 1, tripped: true }],
+      },
+      [
+        "ticket: The guard incompleteSnapshot stops the run: 1, limit 0 (1: the backend stopped half way). To act: whoever runs patching. Next: patchring plan",
+      ],
+    ],
+    [
+      "devices that nobody measures, patches or reboots",
+      { needs: { ...FINE, unmeasured: { stale: 2, neverScanned: 1 }, noRing: 1, reboot: 2 } },
+      [
+        "digest: 1 device is in no ring, so policy leaves it alone, but for recalls. To act: the owner of the policy. Next: patchring validate",
+        "digest: 3 devices are not measured: the last scan is too old; 1 was never scanned. To act: whoever runs patching. Next: patchring report overview --group-by device --status stale",
+        "digest: 2 devices need a reboot to complete a patch, which does not count as installed before. To act: whoever has the device. Next: patchring report overview --group-by device --status reboot-required",
+      ],
+    ],
+    [
+      "a patch without a date",
+      { needs: { ...FINE, undated: { facts: 1, patches: ["KB6"] } } },
+      [
+        "digest: 1 patch on a device waits for ever, because the delay of a patch without a date cannot run (KB6). To act: the owner of the policy. Next: patchring explain NO_DATE",
       ],
     ],
   ])("is %s", (_name, more, expected) => {
@@ -260,7 +356,7 @@ describe("a key", () => {
   const keys = (more: Partial<NoticeInput>): string[] => deriveNotices(inputOf(more)).map(({ key }) => key);
 
   it("stays when only a number moves", () => {
-    const guarded = (value: number): string[] => keys({ plan: planOf({ guards: [{ ...GUARD, value }] }) });
+    const guarded = (value: number): string[] => keys({ guards: [{ ...GUARD, value }] });
     expect(guarded(510)).toEqual(guarded(700));
     expect(keys({ unsettled: [action("r1/1"), action("r1/2")] })).toEqual(
       keys({ unsettled: [action("r1/2")] }),
@@ -277,7 +373,7 @@ describe("a key", () => {
 });
 
 describe("what is due", () => {
-  const notices = deriveNotices(inputOf({ plan: planOf({ guards: [GUARD] }) }));
+  const notices = deriveNotices(inputOf({ guards: [GUARD] }));
   const target = { name: "ops", levels: ["ticket"] } as const;
   const given = (at: number, channel = "ops") => [{ key: notices[0]!.key, channel, at }];
 

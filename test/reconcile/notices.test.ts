@@ -6,7 +6,7 @@ import { openMailChannel } from "../../src/notify/mail/mail-channel.ts";
 import { openWebhookChannel } from "../../src/notify/webhook/webhook-channel.ts";
 import { deliverNotices, type Delivered } from "../../src/reconcile/notify/deliver.ts";
 import { deliverPilotNotices, type PilotDelivered } from "../../src/reconcile/notify/deliver-pilot.ts";
-import { noticeWhat } from "../../src/report/notices/words.ts";
+import { noticeWhat } from "../../src/report/notices/what.ts";
 import { brakeNotice, pilotMessage } from "../notify/fixture.ts";
 import { openHttpSink, type HttpSink } from "../notify/http-sink.ts";
 import { openSmtpSink, type SmtpSink } from "../notify/smtp-sink.ts";

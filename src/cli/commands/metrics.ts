@@ -2,12 +2,12 @@
 import type { Decided } from "../../core/decide.ts";
 import { makePlan } from "../../core/make-plan.ts";
 import { ProviderError } from "../../provider/provider.ts";
-import type { StoreReader } from "../../store/store.ts";
 import { renderMetrics } from "../../report/metrics.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
 import { readObserved } from "../inputs/observed.ts";
+import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
+import { openStore } from "../inputs/remembered.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { countProfiles } from "../reconcile/run-deadlines.ts";
 import { readMetrics } from "../metrics/read-metrics.ts";
@@ -32,16 +32,6 @@ export async function metrics(_input: Input, invocation: PreviewInvocation): Pro
   } finally {
     await store?.close();
   }
-}
-
-/** Null while nothing was recorded. Throws `StoreError`. */
-async function openStore(
-  { ports, globals }: PreviewInvocation,
-  { policy }: UsablePolicy,
-): Promise<StoreReader | null> {
-  const opened = await ports.openStoreReader(policy.fleet.store, globals.directory);
-  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
-  return opened.port.reader;
 }
 
 /** Null, with a warning, where no snapshot can be read: monitoring wants to know of the rest all the more. */

@@ -1,13 +1,14 @@
 import { makePlan } from "../../core/make-plan.ts";
 import { SiteMaker, type SiteInput } from "../../core/site/make-site.ts";
 import { clientScopes, fleetScope, type SiteScope } from "../../core/site/scope.ts";
+import { compareFleet, countingGuards } from "../../reconcile/run/decide-run.ts";
 import { renderSite } from "../../report/site/render-site.tsx";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readDecided } from "../inputs/decided.ts";
 import { shownPrefix } from "../inputs/policy.ts";
 import { readSiteHistory } from "../inputs/site-history.ts";
-import { readSiteRuns } from "../inputs/site-runs.ts";
+import { readSiteMemory } from "../inputs/site-memory.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { usage } from "../refusal.ts";
 
@@ -18,19 +19,24 @@ const OTHERS = ["format", "groupBy", "status", "superseded", "site", "ring", "de
 export async function reportSite(input: Input, invocation: PreviewInvocation): Promise<ExitCode> {
   refuseOthers(input, invocation);
   const { decided, identity, diagnostics } = await readDecided(invocation);
-  const [history, runs, { findFleetProblems }] = await Promise.all([
+  const { fleet: settings } = decided.compiled.policy;
+  const [history, memory, { findFleetProblems }] = await Promise.all([
     readSiteHistory(invocation),
-    readSiteRuns(invocation, decided.compiled.policy),
+    readSiteMemory(invocation, decided.compiled.policy),
     import("../../core/findings.ts"),
   ]);
   const found = findFleetProblems(decided).filter(({ code }) => code !== "fleet/two-rings");
+  const { remembered, requests } = memory;
+  const plan = makePlan(decided, { identity, earlier: compareFleet(memory.fleet, decided.snapshot) });
   const site: SiteInput = {
     decided,
     identity,
-    plan: makePlan(decided, { identity }),
+    plan,
+    counting: countingGuards(plan.guards, settings.mode === "apply"),
     diagnostics: [...diagnostics, ...found],
     history,
-    runs,
+    remembered,
+    requests,
     prefix: shownPrefix(invocation.globals.directoryGiven),
   };
   const maker = new SiteMaker(site);

@@ -1,12 +1,13 @@
 /** The snapshot as the scheduled job would see it: with what earlier runs remember of the fleet. */
 import type { GuardInput } from "../../core/guard.ts";
 import type { Fleet } from "../../core/policy.ts";
-import { fillSeenTimes, type SeenTimes } from "../../core/seen-times.ts";
+import { fillSeenTimes } from "../../core/seen-times.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { compareFleet } from "../../reconcile/run/decide-run.ts";
 import { StoreError } from "../../store/store.ts";
 import { describeFailure } from "../failure.ts";
 import type { PreviewInvocation } from "../invocation.ts";
+import { readFleetMemory, type FleetMemory } from "./remembered.ts";
 import { readSnapshot, snapshotSource } from "./snapshot.ts";
 
 export interface Observed {
@@ -22,7 +23,7 @@ export interface Observed {
  */
 export async function readObserved(invocation: PreviewInvocation, fleet: Fleet): Promise<Observed> {
   const snapshot = await readSnapshot(invocation, snapshotSource(invocation, fleet));
-  const remembered = invocation.globals.snapshot === null ? await readRemembered(invocation, fleet) : null;
+  const remembered = invocation.globals.snapshot === null ? await recallFleet(invocation, fleet) : null;
   if (remembered === null) return { snapshot, earlier: null };
   const now = invocation.globals.at ?? invocation.io.now();
   return {
@@ -31,20 +32,15 @@ export async function readObserved(invocation: PreviewInvocation, fleet: Fleet):
   };
 }
 
-interface Remembered {
-  readonly seen: SeenTimes;
-  readonly devices: readonly string[] | null;
-}
-
 /** Null where nothing was ever recorded, and where it cannot be read. */
-async function readRemembered(invocation: PreviewInvocation, fleet: Fleet): Promise<Remembered | null> {
+async function recallFleet(invocation: PreviewInvocation, fleet: Fleet): Promise<FleetMemory | null> {
   const { ports, globals, version } = invocation;
   try {
     const opened = await ports.openStoreReader(fleet.store, globals.directory);
     const reader = opened.port?.reader ?? null;
     if (reader === null) return null;
     try {
-      return { seen: await reader.readSeen(), devices: await reader.readFleet() };
+      return await readFleetMemory(reader);
     } finally {
       await reader.close();
     }

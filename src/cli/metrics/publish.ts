@@ -1,5 +1,6 @@
 /** Metrics of `reconcile`: into a file for a node exporter, and on a port beside `--every`. */
 import { resolve } from "node:path";
+import { examine } from "../../core/examined.ts";
 import type { KnownDeadlines, KnownRequest } from "../../core/metrics.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
@@ -69,10 +70,9 @@ class Publisher implements MetricsPublisher {
     this.#plan = report.plan;
     this.#undelivered = undelivered;
     if (this.#isOff) return;
-    [this.#deadlines, this.#requests] = await Promise.all([
-      countProfiles(report.decided),
-      waitingRequests(report),
-    ]);
+    const { decided, promotions } = report;
+    this.#deadlines = await countProfiles(decided);
+    this.#requests = waitingRequests(promotions, decided === null ? null : examine(decided));
   }
 
   async publish(policy: PolicySet, store: StoreReader): Promise<void> {

@@ -1,22 +1,25 @@
 /** After a run: who has to know is told, once, and what arrived is recorded. No channel ever fails a run. */
-import { deriveNotices, type NoticeInput, type WaitingRequest } from "../../core/notices.ts";
+import { listEndings } from "../../core/endings.ts";
+import { examine, type Examined } from "../../core/examined.ts";
+import { findNeeds } from "../../core/needs.ts";
+import { deriveNotices, type NoticeInput } from "../../core/notices.ts";
 import type { Notice } from "../../core/notice.ts";
 import type { NoticeSettings } from "../../core/notice-settings.ts";
 import { makePilotNotices } from "../../core/pilot-notice.ts";
+import { withMergeBy, type OpenRequest, type WaitingRequest } from "../../core/waiting-requests.ts";
 import type { NoticeChannel, PilotMessage } from "../../notify/notice.ts";
 import { deliverNotices, joinDelivered, type Delivered } from "../../reconcile/notify/deliver.ts";
 import { deliverPilotNotices } from "../../reconcile/notify/deliver-pilot.ts";
 import type { RunOrder } from "../../reconcile/run/ports.ts";
 import type { RunReport } from "../../reconcile/run/report.ts";
 import { escapeTerminal } from "../../report/escape/terminal.ts";
-import { noticeWhat } from "../../report/notices/words.ts";
+import { noticeWhat } from "../../report/notices/what.ts";
 import { pilotWords } from "../../report/pilot-notice/words.ts";
 import { counted } from "../../report/words.ts";
 import type { Store, StoreReader, StoreWriter } from "../../store/store.ts";
 import type { WritingInvocation } from "../invocation.ts";
 import { recentlyUnverified } from "../metrics/read-metrics.ts";
 import { cliError } from "../refusal.ts";
-import { mergeByFinder, summarizeFleet } from "./run-deadlines.ts";
 
 /** Most contacts that one run writes to; the next run goes on. The lease must not run out meanwhile. */
 const PILOTS_PER_RUN = 200;
@@ -53,43 +56,44 @@ export async function tellPeople(
 async function gather(
   { policy }: RunOrder,
   reader: StoreReader,
-  report: RunReport,
+  { decided, summary, plan, stopped, promotions }: RunReport,
   now: number,
 ): Promise<NoticeInput> {
-  const [unsettled, unverified, brakes, deadlines, requests] = await Promise.all([
+  const [unsettled, unverified, brakes] = await Promise.all([
     reader.listUnsettled(),
     reader.listJournal({ result: "unverified", limit: JOURNAL }),
     reader.listBrakes(),
-    summarizeFleet(report.decided),
-    waitingRequests(report),
   ]);
-  const patches = report.decided?.snapshot.patches ?? [];
+  const examined = decided === null ? null : examine(decided);
   return {
     now,
-    run: report.summary,
+    mode: summary.mode,
+    run: summary,
+    needs: examined === null ? null : findNeeds(examined),
     // A guard that was raised for this run stopped nothing.
-    plan: report.plan === null ? null : { ...report.plan, guards: report.stopped },
-    policy,
+    guards: stopped,
+    actions: plan?.actions ?? [],
     unsettled,
     unverified: recentlyUnverified(unverified, now),
     brakes,
-    requests,
-    deadlines,
-    exploited: new Set(patches.filter(({ kev }) => kev !== null).map(({ id }) => id)),
+    requests: waitingRequests(promotions, examined),
+    endings: listEndings(policy, now),
   };
 }
 
 /** Requests that stand open after the run and wait for a person. */
-export async function waitingRequests({ promotions, decided }: RunReport): Promise<WaitingRequest[]> {
-  const findMergeBy = await mergeByFinder(decided);
-  return (promotions?.results ?? []).flatMap(({ request, outcome }) => {
+export function waitingRequests(
+  promotions: RunReport["promotions"],
+  examined: Examined | null,
+): WaitingRequest[] {
+  const open = (promotions?.results ?? []).flatMap(({ request, outcome }): OpenRequest[] => {
     const { ring, asked } = request;
     const isMerged = outcome.kind === "done" && outcome.merged !== null;
     if (outcome.number === null || isMerged || asked.length === 0) return [];
     const { number, url } = outcome;
-    const mergeBy = findMergeBy(ring, asked);
-    return [{ ring, number, version: asked.join(","), patches: asked, mergeBy, url }];
+    return [{ ring, number, version: asked.join(","), patches: asked, url }];
   });
+  return withMergeBy(open, examined);
 }
 
 function give(

@@ -1,6 +1,6 @@
 /** What happens next by itself, in the order in which it happens. */
+import { firstMergeBy } from "../examined.ts";
 import type { Instant } from "../model.ts";
-import { firstMergeBy } from "./rings.ts";
 import type { SiteModel } from "./site-model.ts";
 
 export interface ComingEvent {
@@ -44,7 +44,7 @@ function soaks({ rings }: Pick<SiteModel, "rings">): ComingEvent[] {
 /** The first merge-by time of each ring, with the patches that share it. */
 function merges({ rings }: Pick<SiteModel, "rings">): ComingEvent[] {
   return rings.flatMap((own) => {
-    const at = firstMergeBy(own, own.candidates);
+    const at = firstMergeBy(own.mergeBy, own.candidates);
     if (at === null) return [];
     const count = own.candidates.filter((one) => own.mergeBy.get(one)?.at === at).length;
     return [{ at, what: "merge-by" as const, subject: own.ring.name, count }];

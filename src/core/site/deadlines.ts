@@ -1,7 +1,7 @@
 /** Deadlines of a scope: what is late, what will be, and what can still be saved. */
 import { DEADLINE_STATES } from "../deadline-states.ts";
 import type { DeadlineProfile } from "../deadline-profile.ts";
-import { RISKS, type Risk } from "../deadline-risk.ts";
+import { isLost, RISKS, type Risk } from "../deadline-risk.ts";
 import { addState, emptyTotals, type DeadlineTotals } from "../deadline-totals.ts";
 import type { Obligation } from "../deadline-obligations.ts";
 import type { DeadlineAssessment } from "../deadlines.ts";
@@ -46,11 +46,6 @@ export interface SiteDeadlines {
   readonly groups: readonly DeadlineGroup[];
   readonly matrix: DeadlineMatrix;
   readonly burnDowns: readonly BurnDown[];
-}
-
-/** Nothing that time alone brings saves these: a person has to act. */
-export function isLost({ risk }: Pick<DeadlineGroup, "risk">): boolean {
-  return risk !== null && risk !== "due-soon";
 }
 
 const DAY = 86_400;
@@ -119,7 +114,7 @@ class DeadlineGroups {
       if (state !== AT_RISK && state !== OVERDUE) continue;
       const group = this.#groupOf(device, fact, state === OVERDUE ? "overdue" : "at-risk");
       if (state === OVERDUE) seen.overdue = true;
-      else seen[isLost(group) ? "lost" : "risk"] = true;
+      else seen[isLost(group.risk) ? "lost" : "risk"] = true;
     }
     if (seen.overdue) this.overdueDevices += 1;
     if (seen.lost) this.lostDevices += 1;
@@ -160,7 +155,8 @@ class DeadlineGroups {
   }
 
   groups(): DeadlineGroup[] {
-    const order = (group: DeadlineGroup): number => (group.state === "overdue" ? 2 : isLost(group) ? 0 : 1);
+    const order = (group: DeadlineGroup): number =>
+      group.state === "overdue" ? 2 : isLost(group.risk) ? 0 : 1;
     return [...this.#groups.values()].sort(
       (a, b) =>
         order(a) - order(b) ||

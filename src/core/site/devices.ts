@@ -2,6 +2,7 @@
 import type { Decided } from "../decide.ts";
 import type { StateCounts } from "../fleet-totals.ts";
 import type { Instant } from "../model.ts";
+import type { FactNeeds } from "../needs.ts";
 import { compareCodeUnits } from "../order.ts";
 import type { TextColumn } from "../snapshot.ts";
 import { readStates } from "./patches.ts";
@@ -131,20 +132,21 @@ export interface DeviceConcerns {
   readonly clockAhead: number;
 }
 
-export function countConcerns(decided: Decided, scope: SiteScope, tally: SiteTally): DeviceConcerns {
-  const { devices } = decided.snapshot;
-  const { compiled, stale } = decided;
-  const counts = { noRing: 0, excepted: 0, reboot: 0, security: 0, exploited: 0, needing: 0, clockAhead: 0 };
+/** `needs`: of the same scope. */
+export function countConcerns(
+  { compiled, stale, snapshot: { devices } }: Decided,
+  scope: SiteScope,
+  tally: SiteTally,
+  { noRing, reboot, exploited }: FactNeeds,
+): DeviceConcerns {
+  const counts = { excepted: 0, security: 0, needing: 0, clockAhead: 0 };
   scope.devices.forEach((device, position) => {
     const lacks = tally.deviceSecurity[position]!;
     const states = readStates(tally.deviceStates, position);
     if (devices.scannedAt[device]! > compiled.now) counts.clockAhead += 1;
-    if (compiled.ringOfClass[compiled.classes.classOf[device]!]! < 0) counts.noRing += 1;
     if (tally.deviceExcepted[position]! > 0) counts.excepted += 1;
-    if (states["reboot-required"] > 0) counts.reboot += 1;
     if (lacks > 0) counts.security += 1;
-    if (tally.deviceExploited[position]! > 0) counts.exploited += 1;
     if (lacks + states.failed + states["reboot-required"] > 0 || stale[device] === 1) counts.needing += 1;
   });
-  return counts;
+  return { ...counts, noRing, reboot, exploited: exploited.devices };
 }

@@ -1,16 +1,14 @@
 /** From decided facts to the model of a site. What all scopes share is computed once. */
-import { assessDeadlines, type DeadlineAssessment } from "../deadlines.ts";
 import type { Decided } from "../decide.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { findFactStates, type FactStates } from "../fact-states.ts";
+import { examine, type Examined } from "../examined.ts";
 import { countFleet } from "../fleet-totals.ts";
-import { findMergeBys, type MergeBy } from "../merge-by.ts";
 import { compareCodeUnits } from "../order.ts";
-import type { Plan, PolicyIdentity } from "../plan.ts";
+import type { GuardRow, Plan, PolicyIdentity } from "../plan.ts";
 import type { PolicyHistory } from "../policy-history.ts";
-import { findCandidates, type PromotionCandidate } from "../promotion-candidates.ts";
+import { countActions, type Remembered } from "../remembered.ts";
 import { placeSources } from "../source-places.ts";
-import { findAttention } from "./attention.ts";
+import type { OpenRequest } from "../waiting-requests.ts";
 import { listComing } from "./coming.ts";
 import { gatherDeadlines } from "./deadlines.ts";
 import { countConcerns, describeDevice, rankDevices, worstDevices } from "./devices.ts";
@@ -21,7 +19,8 @@ import { assessQuality } from "./quality.ts";
 import { listRings, progressOf } from "./rings.ts";
 import { listRules } from "./rules.ts";
 import { within, type SiteScope } from "./scope.ts";
-import type { SiteClient, SiteDirectory, SiteFailure, SiteModel, SiteRuns } from "./site-model.ts";
+import type { SiteClient, SiteDirectory, SiteFailure, SiteModel } from "./site-model.ts";
+import { rememberedOf, scopeNeeds, siteNotices, type NoticeSources } from "./site-notices.ts";
 import { listStatements } from "./statements.ts";
 import { tallySite, type FailureTally, type SiteTally } from "./tally.ts";
 
@@ -31,7 +30,12 @@ export interface SiteInput {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
   readonly history: PolicyHistory | null;
-  readonly runs: SiteRuns | null;
+  /** Null where no store is. */
+  readonly remembered: Remembered | null;
+  /** Open requests for promotion; null where no forge was looked at. */
+  readonly requests: readonly OpenRequest[] | null;
+  /** The guards that count in the fleet's mode. */
+  readonly counting: readonly GuardRow[];
   /** What stands before the path of every policy file, and is nobody's business who reads the site. */
   readonly prefix: string;
 }
@@ -45,18 +49,15 @@ const MOST_PROGRESS = 8;
 export class SiteMaker {
   readonly #input: SiteInput;
   readonly #kinds: FactKinds;
-  readonly #states: FactStates;
-  readonly #candidates: readonly PromotionCandidate[];
-  readonly #mergeBy: ReadonlyMap<PromotionCandidate, MergeBy>;
+  readonly #examined: Examined;
+  readonly #sources: NoticeSources;
   readonly #places: ReadonlyMap<string, string>;
-  /** Null when the policy names no profile. */
-  readonly #deadlines: DeadlineAssessment | null;
 
   constructor(input: SiteInput) {
     this.#input = input;
     this.#kinds = new FactKinds(input.decided);
-    this.#states = findFactStates(input.decided);
-    this.#candidates = findCandidates(input.decided);
+    this.#examined = examine(input.decided);
+    this.#sources = { ...input, examined: this.#examined };
     const { prefix } = input;
     this.#places = new Map(
       [...placeSources(input.decided.compiled.policy)].map(([source, place]) => [
@@ -64,15 +65,6 @@ export class SiteMaker {
         within(place, prefix),
       ]),
     );
-    const { deadlines } = input.decided.compiled.policy.fleet;
-    this.#deadlines =
-      deadlines === undefined || deadlines.profiles.length === 0
-        ? null
-        : assessDeadlines(input.decided, deadlines.profiles, deadlines.warnBefore);
-    this.#mergeBy =
-      this.#deadlines === null || deadlines === undefined
-        ? new Map()
-        : findMergeBys(input.decided, this.#deadlines, this.#candidates, deadlines.assume);
   }
 
   /**
@@ -80,12 +72,15 @@ export class SiteMaker {
    * of their clients, so this one has no lookup.
    */
   make(scope: SiteScope, clients: readonly SiteClient[] | null, isSplit: boolean): SiteModel {
-    const { decided, identity, plan, diagnostics, history, runs, prefix } = this.#input;
-    const tally = tallySite(decided, this.#states, scope, this.#kinds);
+    const { decided, identity, plan, diagnostics, history, prefix } = this.#input;
+    const { states, candidates, mergeBys, deadlines } = this.#examined;
+    const tally = tallySite(decided, states, scope, this.#kinds);
     const isFleet = scope.client === null;
     const patches = listPatches(decided, tally);
-    const concerns = countConcerns(decided, scope, tally);
+    const needs = scopeNeeds(this.#examined, scope);
+    const concerns = countConcerns(decided, scope, tally, needs);
     const totals = this.#totals(scope);
+    const remembered = rememberedOf(this.#sources, scope);
     const order = rankDevices(decided, scope, tally);
     const statements = listStatements(decided, scope, tally, prefix);
     const facts = {
@@ -94,10 +89,10 @@ export class SiteMaker {
       policy: identity,
       totals,
       concerns,
-      deadlines: this.#deadlines === null ? null : gatherDeadlines(decided, this.#deadlines, scope),
+      deadlines: deadlines === null ? null : gatherDeadlines(decided, deadlines, scope),
       kinds: [...tally.kinds].map(([kind, count]) => ({ kind: this.#kinds.rows[kind]!, facts: count })),
       plan: isFleet ? plan : null,
-      rings: listRings(decided, scope, tally, this.#candidates, this.#mergeBy),
+      rings: listRings(decided, scope, tally, candidates, mergeBys),
       progress: progressOf(decided, tally, patches, MOST_PROGRESS),
       patches,
       ages: bucketAges(patches, decided.compiled.now),
@@ -112,27 +107,28 @@ export class SiteMaker {
       diagnostics: isFleet ? diagnostics.map((one) => placeWithin(one, prefix)) : [],
       quality: assessQuality(decided, scope, patches, { ...concerns, ...totals.devices }),
       history: isFleet ? history : onlyOf(history, statements),
-      runs: isFleet ? runs : withoutDetails(runs),
+      runs: remembered === null ? null : { runs: remembered.runs, actions: countActions(remembered) },
+      notices: siteNotices(this.#sources, scope, needs, remembered, statements),
       clients,
       places: this.#places,
     };
-    return { ...facts, attention: findAttention(facts), coming: listComing(facts, MOST_COMING) };
+    return { ...facts, coming: listComing(facts, MOST_COMING) };
   }
 
   /** What the site of the fleet says of one client. */
   describeClient(scope: SiteScope, file: string | null): SiteClient {
     const { decided } = this.#input;
-    const tally = tallySite(decided, this.#states, scope, this.#kinds);
+    const tally = tallySite(decided, this.#examined.states, scope, this.#kinds);
     return {
       client: scope.client ?? "",
       file,
       totals: this.#totals(scope),
-      concerns: countConcerns(decided, scope, tally),
+      concerns: countConcerns(decided, scope, tally, scopeNeeds(this.#examined, scope)),
     };
   }
 
   #totals(scope: SiteScope): SiteModel["totals"] {
-    return countFleet(this.#input.decided, this.#states, scope.devices);
+    return countFleet(this.#input.decided, this.#examined.states, scope.devices);
   }
 }
 
@@ -187,15 +183,6 @@ function listFailures(decided: Decided, tally: SiteTally): SiteFailure[] {
         compareCodeUnits(a.patch.id, b.patch.id) ||
         compareCodeUnits(a.error ?? "", b.error ?? ""),
     );
-}
-
-/** What the steps of a run say may name devices of others. */
-function withoutDetails(runs: SiteRuns | null): SiteRuns | null {
-  if (runs === null) return null;
-  return {
-    ...runs,
-    runs: runs.runs.map((run) => ({ ...run, summary: run.summary && { ...run.summary, steps: [] } })),
-  };
 }
 
 /** A client sees the changes of statements that reach it; other names are none of its business. */

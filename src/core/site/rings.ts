@@ -127,15 +127,6 @@ export function compareCandidates(a: PromotionCandidate, b: PromotionCandidate):
   );
 }
 
-/** The first merge-by time of some candidates; null where no deadline asks for one. */
-export function firstMergeBy(
-  { mergeBy }: SiteRing,
-  candidates: readonly PromotionCandidate[],
-): Instant | null {
-  const times = candidates.flatMap((one) => mergeBy.get(one)?.at ?? []);
-  return times.length === 0 ? null : Math.min(...times);
-}
-
 /** One patch of the month's set with its progress through the rings. */
 export interface RingProgress {
   readonly patch: SitePatch;

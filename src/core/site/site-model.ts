@@ -4,11 +4,12 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import type { FleetTotals } from "../fleet-totals.ts";
-import type { RunSummary } from "../ledger.ts";
 import type { Instant, Patch, Seconds } from "../model.ts";
+import type { Notice } from "../notice.ts";
 import type { Plan, PolicyIdentity } from "../plan.ts";
 import type { PolicyHistory } from "../policy-history.ts";
-import type { AttentionItem } from "./attention.ts";
+import type { ActionStatus } from "../remembered.ts";
+import type { RecordedRun } from "../run-rhythm.ts";
 import type { ComingEvent } from "./coming.ts";
 import type { SiteDeadlines } from "./deadlines.ts";
 import type { DeviceConcerns, SiteDevice } from "./devices.ts";
@@ -31,16 +32,10 @@ export interface SiteFailure extends Omit<FailureTally, "patch" | "rings"> {
 
 /** What a store remembers of the runs. */
 export interface SiteRuns {
-  /** Newest first; `summary` is null for one that goes on or was cut off. */
-  readonly runs: readonly {
-    readonly id: string;
-    readonly startedAt: Instant;
-    readonly finishedAt: Instant | null;
-    readonly summary: RunSummary | null;
-  }[];
-  /** Actions sent of which no scan has shown the outcome. */
-  readonly unsettled: number;
-  readonly brakes: readonly { readonly ring: string; readonly patch: string }[];
+  /** Newest first; `summary` is null for one that goes on or was cut off. In the site of one client without steps. */
+  readonly runs: readonly RecordedRun[];
+  /** Of the devices in scope. */
+  readonly actions: ActionStatus;
 }
 
 /** One client in the site of the whole fleet. */
@@ -87,7 +82,8 @@ export interface SiteModel {
   readonly kinds: readonly { readonly kind: FactKind; readonly facts: number }[];
   /** What the next run would do; null in the site of one client, because a plan is the fleet's. */
   readonly plan: Plan | null;
-  readonly attention: readonly AttentionItem[];
+  /** What needs a person: the list of `status`, for the devices in scope. */
+  readonly notices: readonly Notice[];
   readonly coming: readonly ComingEvent[];
   readonly rings: readonly SiteRing[];
   readonly progress: readonly RingProgress[];

@@ -5,13 +5,8 @@
  */
 import type { Notice } from "../../core/notice.ts";
 import { leftOutWords, NOTICES_SHOWN, type NoticePage } from "../../report/notices/text.ts";
-import {
-  LEVEL_WORDS,
-  messageSubject,
-  noticeNext,
-  noticeWhat,
-  noticeWho,
-} from "../../report/notices/words.ts";
+import { noticeWhat } from "../../report/notices/what.ts";
+import { LEVEL_WORDS, messageSubject, noticeNext, noticeWho } from "../../report/notices/words.ts";
 
 const COLORS = { page: "attention", ticket: "warning", digest: "default" } as const;
 

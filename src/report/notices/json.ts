@@ -24,5 +24,6 @@ export function noticeJson(notice: Notice): object {
 
 /** Instants as text, as everywhere in JSON. */
 function subjectJson({ subject }: Notice): object {
-  return "since" in subject ? { ...subject, since: formatInstant(subject.since) } : subject;
+  if ("since" in subject) return { ...subject, since: formatInstant(subject.since) };
+  return "takenAt" in subject ? { ...subject, takenAt: formatInstant(subject.takenAt) } : subject;
 }

@@ -1,7 +1,8 @@
 /** Notices as plain text: for a mail, a file and the terminal. */
 import type { Notice } from "../../core/notice.ts";
 import { counted } from "../words.ts";
-import { LEVEL_WORDS, messageSubject, noticeNext, noticeWhat, noticeWho } from "./words.ts";
+import { noticeWhat } from "./what.ts";
+import { LEVEL_WORDS, messageSubject, noticeNext, noticeWho } from "./words.ts";
 
 /** Most notices that one message shows; what is left out is counted. */
 export const NOTICES_SHOWN = 20;

@@ -2,11 +2,12 @@
 import { scaleLinear } from "d3-scale";
 import { curveStepAfter, line } from "d3-shape";
 import type { Child } from "hono/jsx";
+import { isLost } from "../../core/deadline-risk.ts";
 import { withinWords } from "../../core/deadline-profile.ts";
 import { conforming, measured, notMeasured } from "../../core/deadline-totals.ts";
 import { MOST_ROWS } from "../../core/site/make-site.ts";
 import type { BurnDown } from "../../core/site/burn-down.ts";
-import { isLost, type DeadlineGroup, type SiteDeadlines } from "../../core/site/deadlines.ts";
+import type { DeadlineGroup, SiteDeadlines } from "../../core/site/deadlines.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { formatInstant } from "../../core/time.ts";
 import { CLOCK_WORDS, RISK_WORDS } from "../deadline-words.ts";
@@ -14,6 +15,7 @@ import { htmlText as h } from "../escape/html.ts";
 import { counted, formatCount, formatShare } from "../words.ts";
 import { Chart, StackedBar, type BarPart } from "./charts.tsx";
 import { DataTable, DeviceName, Foreign, PatchName, When } from "./parts.tsx";
+import { instantCell, type TableCsv } from "./table-csv.tsx";
 
 function parts({ totals }: SiteDeadlines): BarPart[] {
   return [
@@ -144,7 +146,7 @@ function Burn(props: { readonly burn: BurnDown; readonly now: number }): Child {
 
 function stateOf(group: DeadlineGroup): { readonly mark: string; readonly saved: string } {
   if (group.state === "overdue") return { mark: "▲ overdue", saved: "no, it is late" };
-  if (isLost(group)) return { mark: "▲ will be late", saved: "only if a person acts" };
+  if (isLost(group.risk)) return { mark: "▲ will be late", saved: "only if a person acts" };
   return { mark: "● due soon", saved: "yes" };
 }
 
@@ -165,7 +167,7 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
   const [counting, ...others] = group.obligations;
   return (
     <tr>
-      <td class={`state ${group.state === "overdue" || isLost(group) ? "bad" : "warn"}`}>{mark}</td>
+      <td class={`state ${group.state === "overdue" || isLost(group.risk) ? "bad" : "warn"}`}>{mark}</td>
       <th scope="row">
         <PatchName patch={group.patch} />
       </th>
@@ -215,6 +217,45 @@ function Row(props: { readonly group: DeadlineGroup; readonly now: number }): Ch
   );
 }
 
+function csvOf(groups: readonly DeadlineGroup[]): TableCsv {
+  return {
+    name: "deadlines",
+    columns: [
+      "state",
+      "risk",
+      "patch",
+      "title",
+      "ring",
+      "devices",
+      "device",
+      "dueAt",
+      "windowsLeft",
+      "profile",
+      "tier",
+      "clock",
+      "startedAt",
+    ],
+    rows: groups.map((group) => {
+      const [counting] = group.obligations;
+      return [
+        group.state,
+        group.risk,
+        group.patch.id,
+        group.patch.title,
+        group.ring,
+        group.devices,
+        group.example,
+        instantCell(group.dueAt),
+        group.state === "overdue" || group.windowsLeft >= 255 ? null : group.windowsLeft,
+        counting?.profile.name ?? null,
+        counting?.tier.name ?? null,
+        counting?.clock ?? null,
+        instantCell(counting?.startedAt ?? null),
+      ];
+    }),
+  };
+}
+
 export function Deadlines(props: { readonly model: SiteModel }): Child {
   const { deadlines, at } = props.model;
   if (deadlines === null) {
@@ -252,6 +293,7 @@ export function Deadlines(props: { readonly model: SiteModel }): Child {
           caption="Late and at risk: what cannot be kept first, then what is due soon, then what is overdue"
           columns={COLUMNS}
           id="deadlines-table"
+          csv={csvOf(shown)}
           shortened={{ shown: shown.length, all: deadlines.groups.length, rest: "The rest is less urgent." }}
         >
           {shown.map((group) => (

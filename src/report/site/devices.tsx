@@ -4,6 +4,7 @@ import type { SiteDevice } from "../../core/site/devices.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { counted, formatCount } from "../words.ts";
 import { Count, DataTable, DeviceName, Foreign, When } from "./parts.tsx";
+import { instantCell, type TableCsv } from "./table-csv.tsx";
 
 /** The script fills the same columns from the data of the page: keep it in step with browser.ts. */
 export const DEVICE_COLUMNS = [
@@ -47,6 +48,42 @@ function Row(props: { readonly device: SiteDevice; readonly model: SiteModel }):
   );
 }
 
+function csvOf(devices: readonly SiteDevice[]): TableCsv {
+  return {
+    name: "devices",
+    columns: [
+      "device",
+      "deviceName",
+      "client",
+      "site",
+      "ring",
+      "os",
+      "lacksSecurity",
+      "knownExploited",
+      "failed",
+      "reboot-required",
+      "keptOff",
+      "scannedAt",
+      "stale",
+    ],
+    rows: devices.map((one) => [
+      one.id,
+      one.name,
+      one.client,
+      one.site,
+      one.ring,
+      one.os,
+      one.security,
+      one.exploited,
+      one.states.failed,
+      one.states["reboot-required"],
+      one.excepted,
+      instantCell(one.scannedAt),
+      one.isStale ? "yes" : "no",
+    ]),
+  };
+}
+
 export function Devices(props: { readonly model: SiteModel }): Child {
   const { model } = props;
   const { devices } = model.totals;
@@ -62,6 +99,7 @@ export function Devices(props: { readonly model: SiteModel }): Child {
         caption="Devices, the worst first"
         columns={DEVICE_COLUMNS}
         id="devices-table"
+        csv={csvOf(model.worst)}
         shortened={{
           shown: model.worst.length,
           all: model.devices === null ? concerns.needing : devices.all,

@@ -6,6 +6,7 @@ import type { Instant, Patch } from "../../core/model.ts";
 import { htmlText as h } from "../escape/html.ts";
 import { relative } from "../relative-time.ts";
 import { formatCount, formatShare } from "../words.ts";
+import { CsvLink, type TableCsv } from "./table-csv.tsx";
 
 /** Text of a backend, a policy or a person beside ours: `bdi` keeps its direction to itself. */
 export function Foreign(props: { readonly text: string; readonly most?: number }): Child {
@@ -65,8 +66,10 @@ export function DataTable(props: {
   readonly children: Child;
   readonly id?: string;
   readonly shortened?: Shortened | null;
+  /** The rows shown, as a file. */
+  readonly csv?: TableCsv;
 }): Child {
-  const { caption, columns, id, shortened } = props;
+  const { caption, columns, id, shortened, csv } = props;
   return (
     <>
       <div class="scroll" role="region" aria-label={caption} tabindex={0}>
@@ -93,6 +96,7 @@ export function DataTable(props: {
           {`Showing ${formatCount(shortened.shown)} of ${formatCount(shortened.all)}. ${shortened.rest}`}
         </p>
       )}
+      {csv === undefined || csv.rows.length === 0 ? null : <CsvLink csv={csv} />}
     </>
   );
 }

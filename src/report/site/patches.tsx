@@ -1,5 +1,6 @@
 /** Patches: which one, where, how is it going? */
 import type { Child } from "hono/jsx";
+import { FACT_STATES } from "../../core/fact-states.ts";
 import { MOST_ROWS } from "../../core/site/make-site.ts";
 import type { SitePatch } from "../../core/site/patches.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
@@ -7,6 +8,7 @@ import { counted, formatCount, formatShare } from "../words.ts";
 import { dateOf } from "../relative-time.ts";
 import { Chart, StackedBar } from "./charts.tsx";
 import { Count, DataTable, Foreign, ForeignCode, PatchName, severityText } from "./parts.tsx";
+import { instantCell, type TableCsv } from "./table-csv.tsx";
 import { SHOWN_STATES, stateParts, stateWords } from "./states.ts";
 
 const DATE_WORDS = { release: "released", "first-seen": "first seen", detected: "first detected" } as const;
@@ -70,6 +72,40 @@ function Row(props: { readonly row: SitePatch }): Child {
   );
 }
 
+function csvOf(rows: readonly SitePatch[]): TableCsv {
+  return {
+    name: "patches",
+    columns: [
+      "patch",
+      "title",
+      "severity",
+      "vendor",
+      "kb",
+      "cves",
+      "knownExploited",
+      "patchDate",
+      "patchDateSource",
+      ...FACT_STATES,
+      "superseded",
+      "supersededBy",
+    ],
+    rows: rows.map(({ patch, states, superseded, supersededBy, date, dateSource }) => [
+      patch.id,
+      patch.title,
+      patch.severity,
+      patch.vendor,
+      patch.kb,
+      patch.cves.join(" "),
+      patch.kev === null ? "no" : "yes",
+      instantCell(date),
+      dateSource,
+      ...FACT_STATES.map((state) => states[state]),
+      superseded,
+      supersededBy.join(" "),
+    ]),
+  };
+}
+
 function Ages(props: { readonly model: SiteModel }): Child {
   const { ages, at } = props.model;
   const whole = Math.max(...ages.map(({ facts }) => facts), 1);
@@ -125,6 +161,7 @@ export function Patches(props: { readonly model: SiteModel }): Child {
         caption="Patches, the most urgent first"
         columns={COLUMNS}
         id="patches-table"
+        csv={csvOf(shown)}
         shortened={{
           shown: shown.length,
           all: visible.length,

@@ -59,6 +59,14 @@ function longestGap(runs: readonly Run[], now: number): number {
   return Math.floor(Math.max(0, ...gaps) / 3600);
 }
 
+/** In the site of one client a run is told without what it did elsewhere. */
+const FLEET_ONLY: readonly string[] = ["Sent", "Steps that did not end well"];
+
+function actionsText({ onTheWay, unknown, unverified }: SiteRuns["actions"], isFleet: boolean): string {
+  const whose = isFleet ? "" : " of this client's devices";
+  return `${counted(onTheWay + unknown, "action")}${whose} sent whose outcome no scan has shown yet, ${formatCount(unknown)} of them of unknown outcome; ${formatCount(unverified)} of the last day answered with success and not to be seen.`;
+}
+
 const COLUMNS = [
   { header: "Started" },
   { header: "Result", choose: "result" },
@@ -67,8 +75,8 @@ const COLUMNS = [
   { header: "Policy" },
 ];
 
-function Row(props: { readonly run: Run; readonly now: number }): Child {
-  const { run, now } = props;
+function Row(props: { readonly run: Run; readonly now: number; readonly isFleet: boolean }): Child {
+  const { run, now, isFleet } = props;
   const { summary } = run;
   const bad = summary?.steps.filter(({ outcome }) => outcome === "failed" || outcome === "stalled") ?? [];
   return (
@@ -88,19 +96,23 @@ function Row(props: { readonly run: Run; readonly now: number }): Child {
               : "✓ nothing to do"
             : `▲ exit ${summary.exitCode}`}
       </td>
-      <td>
-        {summary === null
-          ? "not known"
-          : `${formatCount(summary.sent.accepted)} accepted, ${formatCount(summary.sent.refused)} refused, ${formatCount(summary.sent.unknown)} unknown`}
-      </td>
-      <td>
-        {bad.map(({ name, detail }) => (
-          <span class="line">
-            {`${name}: `}
-            <Foreign text={detail} />
-          </span>
-        ))}
-      </td>
+      {isFleet ? (
+        <>
+          <td>
+            {summary === null
+              ? "not known"
+              : `${formatCount(summary.sent.accepted)} accepted, ${formatCount(summary.sent.refused)} refused, ${formatCount(summary.sent.unknown)} unknown`}
+          </td>
+          <td>
+            {bad.map(({ name, detail }) => (
+              <span class="line">
+                {`${name}: `}
+                <Foreign text={detail} />
+              </span>
+            ))}
+          </td>
+        </>
+      ) : null}
       <td>
         <code>{summary?.policy?.commit?.slice(0, 12) ?? "not known"}</code>
       </td>
@@ -109,7 +121,9 @@ function Row(props: { readonly run: Run; readonly now: number }): Child {
 }
 
 export function Runs(props: { readonly model: SiteModel }): Child {
-  const { runs, at } = props.model;
+  const { model } = props;
+  const { runs, at } = model;
+  const isFleet = model.client === null;
   if (runs === null || runs.runs.length === 0) {
     return (
       <>
@@ -127,15 +141,15 @@ export function Runs(props: { readonly model: SiteModel }): Child {
   return (
     <>
       <Heartbeat runs={runs.runs} now={at} />
-      <p>{`${counted(runs.unsettled, "action")} sent whose outcome no scan has shown yet.`}</p>
+      <p>{actionsText(runs.actions, isFleet)}</p>
       <DataTable
         caption="Runs, the newest first"
-        columns={COLUMNS}
+        columns={isFleet ? COLUMNS : COLUMNS.filter(({ header }) => !FLEET_ONLY.includes(header))}
         id="runs-table"
         shortened={{ shown: shown.length, all: runs.runs.length, rest: "Older ones are in the ledger." }}
       >
         {shown.map((run) => (
-          <Row run={run} now={at} />
+          <Row run={run} now={at} isFleet={isFleet} />
         ))}
       </DataTable>
     </>

@@ -8,6 +8,7 @@ html { scroll-padding-top: 1rem; }
 body { max-width: 84rem; padding: 1rem clamp(0.75rem, 3vw, 2rem); overflow-wrap: break-word; }
 header { border-bottom: 1px solid var(--line); padding-bottom: 0.5rem; }
 h1 { margin: 0; } h2 { font-size: 1.5rem; margin: 1.25rem 0 0; } h3 { font-size: 1.15rem; margin: 1.75rem 0 0.5rem; }
+.export { font-size: 0.9rem; margin: 0.4rem 0; }
 .scope, .question, figcaption, .shortened, .row-count, footer { color: var(--soft); font-size: 0.9rem; max-width: none; }
 .question { margin-top: 0; font-size: 1rem; }
 a { color: var(--accent); } a:hover { text-decoration-thickness: 2px; }
@@ -25,9 +26,9 @@ html:not(.js) main:not(:has(:target)) > .page:not(#today) { display: none; }
 html:not(.js) main:has(> #all:target) > .page { display: block; }
 .answer { font-size: 1.15rem; font-weight: 600; }
 .item { display: grid; grid-template-columns: 6rem 1fr; gap: 0 0.75rem; border: 1px solid var(--line); border-left: 0.4rem solid var(--ignored); border-radius: 0.4rem; padding: 0.5rem 0.75rem; margin: 0.5rem 0; background: var(--card); }
-.item.now { border-left-color: var(--failed); } .item.soon { border-left-color: var(--missing); }
+.item.now { border-left-color: var(--failed); } .item.today { border-left-color: var(--missing); }
 .item p { margin: 0; max-width: none; } .item .what { font-weight: 600; } .item .what a { color: inherit; } .item .next { font-size: 0.93rem; margin-top: 0.15rem; }
-.item.soon, .item.watch { padding-block: 0.3rem; background: none; } .level { font-weight: 700; white-space: nowrap; } .now .level { color: var(--bad); } .soon .level { color: var(--warn); }
+.item.later { padding-block: 0.3rem; background: none; } .level { font-weight: 700; white-space: nowrap; } .now .level { color: var(--bad); } .today .level { color: var(--warn); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: 0.6rem; margin: 1.25rem 0; }
 .tile { border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); border-top: 0.25rem solid var(--ignored); }
 .tile.good { border-top-color: var(--installed); } .tile.warn { border-top-color: var(--missing); } .tile.bad { border-top-color: var(--failed); }
@@ -61,6 +62,6 @@ footer { border-top: 1px solid var(--line); margin-top: 2.5rem; overflow-wrap: a
 @media (max-width: 40rem) { .item { grid-template-columns: 1fr; } .chart, .chart li { display: block; } .chart-label, .chart-value { display: block; text-align: left; } dl { grid-template-columns: 1fr; } dt { margin-top: 0.4rem; } h1 { font-size: 1.35rem; } th, td { padding: 0.3rem 0.4rem; } }
 @media (forced-colors: active) { .part, .track, .mark, .now, .due, .beat { forced-color-adjust: none; } .item, .tile { border-color: CanvasText; } }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: auto; } }
-@media print { html { font-size: 12.5px; } :root { --accent: #0b57d0; --card: #ffffff; --fg: #000000; --bg: #ffffff; --soft: #444444; --line: #999999; --head: #f0f0f0; --bad: #a40e26; --badbg: #ffebe9; --warn: #7a4d00; --good: #116329; --track: #eeeeee; --mark: #ffffff; --now: #000000; --installed: #1a7f4e; --installing: #0b57d0; --pending: #5b6abf; --missing: #b35900; --failed: #c01c28; --reboot: #7a3fb0; --ignored: #6e7781; --stale: #8c959f; } body { padding: 0; } nav, .filters, .lookup, .skip, details > summary, .sort::after { display: none; } table { font-size: 7.5pt; table-layout: auto; } th, td { padding: 0.15rem 0.25rem; overflow-wrap: anywhere; } th.wide, td:not(.number), thead th.number, tbody th, td .bar { min-width: 0; } td, .state, .day, time { white-space: normal; } code { font-size: 0.95em; } figure, .item, .tile { break-inside: avoid; } h2, h3 { break-after: avoid; } .tiles { grid-template-columns: repeat(3, 1fr); } .part, .track, .mark, .now { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { color: inherit; text-decoration: none; } .page + .page { break-before: page; } .columns { display: block; } }
+@media print { html { font-size: 12.5px; } :root { --accent: #0b57d0; --card: #ffffff; --fg: #000000; --bg: #ffffff; --soft: #444444; --line: #999999; --head: #f0f0f0; --bad: #a40e26; --badbg: #ffebe9; --warn: #7a4d00; --good: #116329; --track: #eeeeee; --mark: #ffffff; --now: #000000; --installed: #1a7f4e; --installing: #0b57d0; --pending: #5b6abf; --missing: #b35900; --failed: #c01c28; --reboot: #7a3fb0; --ignored: #6e7781; --stale: #8c959f; } body { padding: 0; } nav, .filters, .lookup, .skip, .export, details > summary, .sort::after { display: none; } table { font-size: 7.5pt; table-layout: auto; } th, td { padding: 0.15rem 0.25rem; overflow-wrap: anywhere; } th.wide, td:not(.number), thead th.number, tbody th, td .bar { min-width: 0; } td, .state, .day, time { white-space: normal; } code { font-size: 0.95em; } figure, .item, .tile { break-inside: avoid; } h2, h3 { break-after: avoid; } .tiles { grid-template-columns: repeat(3, 1fr); } .part, .track, .mark, .now { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { color: inherit; text-decoration: none; } .page + .page { break-before: page; } .columns { display: block; } }
 @page { size: A4; margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " of " counter(pages); font: 8pt sans-serif; } @bottom-left { content: "Patch status"; font: 8pt sans-serif; } }
 `;

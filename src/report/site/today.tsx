@@ -1,36 +1,53 @@
 /** Today: does anybody have to do anything? */
 import type { Child } from "hono/jsx";
-import type { AttentionItem } from "../../core/site/attention.ts";
+import type { Instant } from "../../core/model.ts";
+import type { Notice } from "../../core/notice.ts";
+import type { NoticeLevel } from "../../core/notice-settings.ts";
 import type { SiteModel } from "../../core/site/site-model.ts";
 import { htmlText as h } from "../escape/html.ts";
+import { noticeWhat } from "../notices/what.ts";
+import { ACTOR_WORDS, LEVEL_WORDS, needsHeading, safeLink } from "../notices/words.ts";
 import { counted, formatCount } from "../words.ts";
-import { attentionWords, comingWords } from "./attention-words.ts";
 import { Chart, StackedBar } from "./charts.tsx";
+import { comingWords } from "./coming-words.ts";
 import { DeadlineStrip } from "./deadlines.tsx";
+import { noticeStep } from "./notice-steps.ts";
 import { Command, DataTable, Foreign, PatchName, shareText, Tile, When } from "./parts.tsx";
 import { stateParts, stateWords } from "./states.ts";
 
-const LEVEL_WORDS = { now: "Now", soon: "Soon", watch: "Watch" } as const;
-const LEVEL_MARKS = { now: "▲", soon: "●", watch: "○" } as const;
+const LEVEL_MARKS: Readonly<Record<NoticeLevel, string>> = { page: "▲", ticket: "●", digest: "○" };
 
-function Item(props: { readonly item: AttentionItem; readonly model: SiteModel }): Child {
-  const { item, model } = props;
-  const words = attentionWords(item, model.at);
+/** What `status` says of it, with the page that has its rows. */
+function Item(props: { readonly notice: Notice; readonly now: Instant }): Child {
+  const { notice, now } = props;
+  const { level, subject, by, actor, next } = notice;
+  const link = safeLink(notice.link);
+  const { advice, href } = noticeStep(subject);
   return (
-    <li class={`item ${item.level}`}>
-      <span class="level">{`${LEVEL_MARKS[item.level]} ${LEVEL_WORDS[item.level]}`}</span>
+    <li class={`item ${LEVEL_WORDS[level]}`} data-kind={subject.kind}>
+      <span class="level">{`${LEVEL_MARKS[level]} ${LEVEL_WORDS[level]}`}</span>
       <div>
         <p class="what">
-          <a href={words.href}>
-            <Foreign text={words.what} />
+          <a href={href}>
+            <Foreign text={`${noticeWhat(subject)}.`} most={2000} />
           </a>
         </p>
         <p class="next">
-          Owner: <Foreign text={words.owner} />. Next: <Foreign text={words.next} />
-          {words.command === null ? null : (
+          {"To act"}
+          {by === null ? null : (
             <>
-              {": "}
-              <Command words={words.command} />
+              {" by "}
+              <When at={by} now={now} absent="" />
+            </>
+          )}
+          {`: ${ACTOR_WORDS[actor]}. Next: ${advice}: `}
+          <Command words={next} />
+          {link === null ? null : (
+            <>
+              {" or "}
+              <a href={link} rel="noreferrer">
+                open its page
+              </a>
             </>
           )}
         </p>
@@ -40,22 +57,15 @@ function Item(props: { readonly item: AttentionItem; readonly model: SiteModel }
 }
 
 function Attention(props: { readonly model: SiteModel }): Child {
-  const { model } = props;
-  const count = (level: AttentionItem["level"]): number =>
-    model.attention.filter((item) => item.level === level).length;
-  const now = count("now");
-  const answer =
-    now === 0
-      ? "Nothing needs anybody now."
-      : `${counted(now, "thing")} ${now === 1 ? "needs" : "need"} somebody now.`;
+  const { notices, at } = props.model;
   return (
     <section aria-labelledby="attention">
       <h3 id="attention">Needs attention</h3>
-      <p class="answer">{`${answer} ${formatCount(count("soon"))} soon, ${formatCount(count("watch"))} to watch.`}</p>
-      {model.attention.length === 0 ? null : (
+      <p class="answer">{needsHeading(notices)}</p>
+      {notices.length === 0 ? null : (
         <ul class="attention">
-          {model.attention.map((item) => (
-            <Item item={item} model={model} />
+          {notices.map((notice) => (
+            <Item notice={notice} now={at} />
           ))}
         </ul>
       )}

@@ -1,4 +1,5 @@
 /** What of the status policy and the backend make: deadlines, rings, failures, stops, limits. */
+import { isEndingWithin } from "../../core/endings.ts";
 import type { Instant } from "../../core/model.ts";
 import type { StatusModel } from "../../core/status.ts";
 import type { RingStatus } from "../../core/status-rings.ts";
@@ -6,8 +7,6 @@ import type { StandingStatement } from "../../core/status-statements.ts";
 import { counted, formatCount, formatShare } from "../words.ts";
 import { bad, listed, LISTED, ok, piece as t, whenText, type StatusRow } from "./pieces.ts";
 import { troubleWords, type StatusTrouble } from "./trouble.ts";
-
-const SOON = 14 * 86_400;
 
 export function deadlineRows({ deadlines }: StatusModel): StatusRow[] {
   if (deadlines === null) return [];
@@ -97,7 +96,7 @@ export function standingRows({ standing, brakes, at }: StatusModel): StatusRow[]
   const shown = stops.slice(0, LISTED).map((one) => ok("", standingText(one, at)));
   const more = stops.length > LISTED ? [ok("", `and ${formatCount(stops.length - LISTED)} more`)] : [];
   const all = [...braked, ...shown, ...more];
-  const soon = exceptions.filter(({ until }) => until !== null && until - at <= SOON);
+  const soon = exceptions.filter(({ until }) => isEndingWithin(until, at));
   const ends = soon.slice(0, LISTED).map((one) => ok("", standingText(one, at)));
   const endless = exceptions.filter(({ until }) => until === null).length;
   const head =

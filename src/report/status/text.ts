@@ -3,10 +3,11 @@ import type { Notice } from "../../core/notice.ts";
 import type { StatusModel } from "../../core/status.ts";
 import { formatInstant } from "../../core/time.ts";
 import { escapeTerminal } from "../escape/terminal.ts";
-import { LEVEL_WORDS, noticeNext, noticeWhat, noticeWho } from "../notices/words.ts";
+import { noticeWhat } from "../notices/what.ts";
+import { LEVEL_WORDS, needsHeading, noticeNext, noticeWho } from "../notices/words.ts";
 import { wrap, type Paint, type Style } from "../text/layout.ts";
 import { paintWith } from "../text/paint.ts";
-import { counted, formatCount } from "../words.ts";
+import { counted } from "../words.ts";
 import { whenText, type StatusRow } from "./pieces.ts";
 import { statusRows } from "./rows.ts";
 import type { StatusTrouble, StoreState } from "./trouble.ts";
@@ -60,15 +61,11 @@ function noticeLines(
   paint: Paint,
   most: number | null,
 ): string[] {
-  if (notices.length === 0) return [paint("green", "Nothing needs a person.")];
-  const levels = (["page", "ticket", "digest"] as const)
-    .map((level) => ({ level, count: notices.filter((one) => one.level === level).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ level, count }) => `${formatCount(count)} ${LEVEL_WORDS[level]}`);
+  if (notices.length === 0) return [paint("green", needsHeading(notices))];
   const shown = notices.slice(0, most ?? notices.length);
   const left = notices.length - shown.length;
   return [
-    paint("bold", `Needs a person: ${formatCount(notices.length)} (${levels.join(", ")})`),
+    paint("bold", needsHeading(notices)),
     ...shown.flatMap((one, index) => noticeRow(one, index + 1, at, width, paint)),
     ...(left === 0 ? [] : [`      and ${counted(left, "less urgent one")}: patchring status --max-rows 0`]),
   ];

@@ -7,7 +7,6 @@ import type { SiteModel } from "../../../src/core/site/site-model.ts";
 import {
   decision,
   device,
-  devices,
   emergency,
   fact,
   hold,
@@ -20,6 +19,7 @@ import {
 } from "../builders.ts";
 import { fleetModel, siteMaker, sitePolicy } from "../../report/site/site-fleet.ts";
 
+const NOTHING_SENT = { accepted: 0, refused: 0, unknown: 0 };
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe("the numbers of a site", () => {
@@ -100,30 +100,74 @@ describe("the site of one client", () => {
     expect(model.plan).toBeNull();
     expect(model.runs!.runs.flatMap(({ summary }) => summary?.steps ?? [])).toEqual([]);
   });
+
+  it("counts its own actions, and names a brake without the numbers of the others", () => {
+    const [acmeScope, zetaScope] = clientScopes(decided);
+    const [own, other] = [maker.make(acmeScope!, null, false), maker.make(zetaScope!, null, false)];
+    expect(own.runs!.actions).toMatchObject({ onTheWay: 1, unknown: 0, unverified: 1 });
+    expect(other.runs!.actions).toMatchObject({ onTheWay: 0, unknown: 1, unverified: 0 });
+    for (const { summary } of own.runs!.runs) {
+      expect(summary?.sent ?? NOTHING_SENT).toEqual(NOTHING_SENT);
+      expect(summary?.actions ?? null).toBeNull();
+    }
+    const brakes = (model: SiteModel): unknown[] =>
+      model.notices.map(({ subject }) => subject).filter(({ kind }) => kind === "brake");
+    expect(brakes(own)).toEqual([
+      { kind: "brake", ring: "production", patch: "KB3", failed: null, eligible: null },
+    ]);
+    expect(brakes(other)).toEqual([]);
+    expect(brakes(fleetModel())).toHaveLength(2);
+  });
+
+  it("is told of a request for its own patches alone, and not of the request's page", () => {
+    const request = {
+      ring: "production",
+      number: 4,
+      version: "a",
+      patches: ["KB1", "KB3", "KB6"],
+      url: "https://forge.example.org/4",
+    };
+    const { maker: asked, decided: found } = siteMaker({ requests: [request] });
+    const told = clientScopes(found).map((scope) =>
+      asked
+        .make(scope, null, false)
+        .notices.flatMap(({ subject, link }) =>
+          subject.kind === "promotion-waits" && subject.request !== null
+            ? [{ patches: subject.patches, installs: subject.installs, link }]
+            : [],
+        ),
+    );
+    expect(told).toEqual([
+      [{ patches: ["KB1"], installs: 1, link: null }],
+      [{ patches: ["KB1", "KB6"], installs: 2, link: null }],
+    ]);
+  });
 });
 
-describe("what needs attention", () => {
-  const kinds = (model: SiteModel): string[] => model.attention.map(({ level, kind }) => `${level} ${kind}`);
+describe("what needs a person", () => {
+  const kinds = (model: SiteModel): string[] =>
+    model.notices.map(({ level, subject }) => `${level} ${subject.kind}`);
 
   it("is sorted by how soon somebody must act", () => {
     expect(kinds(fleetModel())).toMatchInlineSnapshot(`
       [
-        "now lost",
-        "now overdue",
-        "now exploited",
-        "now run-failed",
-        "now braked",
-        "now ready",
-        "now exhausted",
-        "soon at-risk",
-        "soon undated",
-        "soon no-ring",
-        "soon stale",
-        "soon ends",
-        "soon ends",
-        "soon ends",
-        "watch unknown-outcomes",
-        "watch reboot",
+        "page brake",
+        "page brake",
+        "ticket deadline",
+        "ticket exception-ends",
+        "ticket exception-ends",
+        "ticket deadline",
+        "ticket deadline",
+        "ticket exploited",
+        "ticket outcome-unverified",
+        "ticket run-stopped",
+        "digest promotion-waits",
+        "digest blocked",
+        "digest no-ring",
+        "digest not-measured",
+        "digest outcome-unknown",
+        "digest reboot",
+        "digest undated",
       ]
     `);
   });
@@ -139,31 +183,32 @@ describe("what needs attention", () => {
   });
 
   it.each([
-    ["a manual rule", { rules: [rule("a/b", { then: "manual" })] }, "now manual"],
+    ["a manual rule", { rules: [rule("a/b", { then: "manual" })] }, "digest decide"],
     [
       "a decision that ends in two weeks",
       { decisions: [decision("d", { expires: NOW + 14 * 86_400 })] },
-      "soon ends",
+      "digest exception-ends",
     ],
-    ["a hold that ends tomorrow", { holds: [hold("h", { until: NOW + 86_400 })] }, "soon ends"],
-    ["an emergency", { emergencies: [emergency("e", { patches: patches({ id: "KB1" }) })] }, "soon ends"],
-    ["a device in no ring", { rings: [] }, "soon no-ring"],
+    ["a hold that ends tomorrow", { holds: [hold("h", { until: NOW + 86_400 })] }, "ticket exception-ends"],
+    ["a device in no ring", { rings: [] }, "digest no-ring"],
   ])("has %s", (_name, more, expected) => {
     const snap = snapshot([patch("KB1")], [device("p", "pilot", fact("KB1", "missing"))]);
     expect(kinds(fleetModel({ snap, policySet: policy(more), runs: null }))).toContain(expected);
   });
 
   it.each([
-    ["an end in 15 days", { decisions: [decision("d", { expires: NOW + 15 * 86_400 })] }, "soon ends"],
-    ["an end that has passed", { decisions: [decision("d", { expires: NOW })] }, "soon ends"],
+    ["an end in 15 days", { decisions: [decision("d", { expires: NOW + 15 * 86_400 })] }, "exception-ends"],
+    ["an end that has passed", { decisions: [decision("d", { expires: NOW })] }, "exception-ends"],
     [
-      "a statement for other devices",
-      { decisions: [decision("d", { devices: devices({ client: "x" }), expires: NOW + 9 })] },
-      "now manual",
+      "an emergency, which always ends soon",
+      { emergencies: [emergency("e", { patches: patches({ id: "KB1" }) })] },
+      "exception-ends",
     ],
-  ])("has nothing for %s", (_name, more, expected) => {
+    ["a manual rule for what is installed", { rules: [rule("a/b", { then: "manual" })] }, "decide"],
+  ])("has nothing for %s", (_name, more, kind) => {
     const snap = snapshot([patch("KB1")], [device("p", "pilot", fact("KB1", "installed"))]);
-    expect(kinds(fleetModel({ snap, policySet: policy(more), runs: null }))).not.toContain(expected);
+    const model = fleetModel({ snap, policySet: policy(more), runs: null });
+    expect(model.notices.map(({ subject }) => subject.kind)).not.toContain(kind);
   });
 });
 
@@ -175,7 +220,7 @@ it("is the same whatever the order of devices and patches", () => {
   const read = (one: SiteModel): unknown => ({
     worst: one.worst.map(({ id }) => id),
     patches: one.patches.map((row) => row.patch.id),
-    attention: one.attention,
+    notices: one.notices,
     statements: one.statements,
   });
   const policySet = sitePolicy();

@@ -7,13 +7,15 @@ import {
 } from "../../../src/core/deadline-profile.ts";
 import type { Decided } from "../../../src/core/decide.ts";
 import type { RunSummary } from "../../../src/core/ledger.ts";
+import type { Remembered } from "../../../src/core/remembered.ts";
 import { makePlan } from "../../../src/core/make-plan.ts";
 import type { PolicyHistory } from "../../../src/core/policy-history.ts";
 import type { PolicySet } from "../../../src/core/policy.ts";
 import { SiteMaker } from "../../../src/core/site/make-site.ts";
 import { clientScopes, fleetScope } from "../../../src/core/site/scope.ts";
-import type { SiteModel, SiteRuns } from "../../../src/core/site/site-model.ts";
+import type { SiteModel } from "../../../src/core/site/site-model.ts";
 import type { Snapshot } from "../../../src/core/snapshot.ts";
+import type { OpenRequest } from "../../../src/core/waiting-requests.ts";
 import {
   ago,
   decideAt,
@@ -225,7 +227,8 @@ export function siteHistory(text = "Say why"): PolicyHistory {
   };
 }
 
-export function siteRuns(text = "the backend did not answer"): SiteRuns {
+/** What a store remembers: `text` stands where a backend or a person could write one. */
+export function siteRuns(text = "the backend did not answer"): Remembered {
   const summary: RunSummary = {
     mode: "apply",
     startedAt: ago("1h"),
@@ -240,7 +243,7 @@ export function siteRuns(text = "the backend did not answer"): SiteRuns {
     steps: [{ name: "observe", outcome: "failed", detail: text, code: null }],
     nextChangeAt: null,
   };
-  const run = (id: string, hours: number, one: RunSummary | null): SiteRuns["runs"][number] => ({
+  const run = (id: string, hours: number, one: RunSummary | null): Remembered["runs"][number] => ({
     id,
     startedAt: NOW - hours * 3600,
     finishedAt: NOW - hours * 3600 + 60,
@@ -252,8 +255,17 @@ export function siteRuns(text = "the backend did not answer"): SiteRuns {
       run("r-2", 2, { ...summary, exitCode: 0, changed: false }),
       run("r-1", 30, null),
     ],
-    unsettled: 2,
-    brakes: [{ ring: "production", patch: text }],
+    unsettled: [
+      { id: "r-1/1", device: "ws-2", intendedAt: NOW - 7200, result: "unknown", observations: 1 },
+      { id: "r-1/2", device: "ws-1", intendedAt: NOW - 7200, result: "accepted", observations: 0 },
+    ],
+    unverified: [
+      { id: "r-0/1", device: "ws-1", intendedAt: NOW - 9000, result: "unverified", observations: 2 },
+    ],
+    brakes: [
+      { ring: "production", patch: text, setAt: NOW - 3600, failed: 3, eligible: 9, request: null },
+      { ring: "production", patch: "KB3", setAt: NOW - 3600, failed: 2, eligible: 7, request: 4 },
+    ],
   };
 }
 
@@ -261,7 +273,8 @@ export interface SiteWish {
   readonly policySet?: PolicySet;
   readonly snap?: Snapshot;
   readonly history?: PolicyHistory | null;
-  readonly runs?: SiteRuns | null;
+  readonly runs?: Remembered | null;
+  readonly requests?: readonly OpenRequest[] | null;
   readonly diagnostics?: readonly Diagnostic[];
   readonly commit?: string | null;
 }
@@ -269,13 +282,16 @@ export interface SiteWish {
 export function siteMaker(wish: SiteWish = {}): { readonly maker: SiteMaker; readonly decided: Decided } {
   const decided = decideAt(wish.policySet ?? sitePolicy(), wish.snap ?? FLEET);
   const identity = { commit: wish.commit ?? "4e1c9d2a81b7c0ffee", dirty: false, digest: "sha256:d1" };
+  const plan = makePlan(decided, { identity });
   const maker = new SiteMaker({
     decided,
     identity,
-    plan: makePlan(decided, { identity }),
+    plan,
+    counting: plan.guards,
     diagnostics: wish.diagnostics ?? [],
     history: wish.history === undefined ? siteHistory() : wish.history,
-    runs: wish.runs === undefined ? siteRuns() : wish.runs,
+    remembered: wish.runs === undefined ? siteRuns() : wish.runs,
+    requests: wish.requests ?? null,
     prefix: "",
   });
   return { maker, decided };
