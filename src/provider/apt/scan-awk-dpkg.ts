@@ -50,12 +50,11 @@ function read_status(path,   line, first, colon, value, key, open) {
   }
   return (!open || add_stanza(value)) && packages != ""
 }
-function read_packages(   folder, ask, line, field) {
+function read_packages(   ask, line, field) {
   clean = 1
   split("Package Status Architecture Version Source", field, " ")
   for (line in field) wanted_field[field[line]] = 1
-  folder = ENVIRON["DPKG_ADMINDIR"] == "" ? "/var/lib/dpkg" : ENVIRON["DPKG_ADMINDIR"]
-  if (!updates && read_status(folder "/status")) return
+  if (!updates && read_status(dpkg_folder() "/status")) return
   clean = 1; packages = ""; asked_count = 0
   ask = "dpkg-query -W -f '${DPKG_FORMAT}'"
   while ((ask | getline line) > 0) {

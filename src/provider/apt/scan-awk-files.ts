@@ -21,8 +21,10 @@ function read_file(path,   kind, line) {
   kind = kind_of(path)
   if (kind == "release") read_release(path)
   else if (kind == "log") read_log(path)
-  else while ((getline line < path) > 0)
+  else while ((getline line < path) > 0) {
+    if (kind == "conf") check_configuration(line)
     if (kind != "conf" || line ~ /^[ \t]*APT::Periodic::Unattended-Upgrade/) print kind "\t" line
+  }
   close(path)
 }
 function read_release(path,   line, name) {

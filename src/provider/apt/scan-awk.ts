@@ -3,6 +3,7 @@
  * tell, and keeps the answer small. For every awk that Debian has (mawk, gawk, busybox): no
  * `{n}`, no `[[:class:]]`. Text of the host reaches a command line only in quotes.
  */
+import { AWK_BASIS } from "./scan-awk-basis.ts";
 import { AWK_CHANGELOGS } from "./scan-awk-changelogs.ts";
 import { AWK_DPKG } from "./scan-awk-dpkg.ts";
 import { AWK_FILES } from "./scan-awk-files.ts";
@@ -10,23 +11,32 @@ import { AWK_POLICY } from "./scan-awk-policy.ts";
 
 /**
  * Arguments: the root, then files. Standard input, split by `@@split`: what the caller was
- * told before, files of an unfinished dpkg run, packages in apt's cache, lines of `stat`.
+ * told before, the basis of the answer of apt that the caller has, files of an unfinished
+ * dpkg run, packages in apt's cache, lines of `stat`.
  */
 const MAIN = String.raw`
 function section(name) { print "\n@@" name }
 function fail(code, text) { print text > "/dev/stderr"; exit code }
 function quote(text) { gsub(/'/, "'\\''", text); return "'" text "'" }
-function read_looks(   line, part, word) {
+function dpkg_folder() { return ENVIRON["DPKG_ADMINDIR"] == "" ? "/var/lib/dpkg" : ENVIRON["DPKG_ADMINDIR"] }
+function read_looks(   line, part) {
   while ((getline line) > 0) {
     if (line == "@@split") part++
     else if (part == 0) told[line] = 1
-    else if (part == 1) updates++
-    else if (part == 2) archives[++archive_count] = line
-    else {
-      stats = stats line "\n"
-      if (line ~ /\/var\/lib\/dpkg\/lock(-frontend)?'$/) { split(line, word, " "); lock[word[1]] = 1 }
-    }
+    else if (part == 1) { if (line != "") told_basis = told_basis line "\n" }
+    else if (part == 2) updates++
+    else if (part == 3) archives[++archive_count] = line
+    else add_stat(line)
   }
+}
+function read_apt(   i) {
+  finish_basis()
+  section("basis"); printf "%s", basis
+  if (basis != "" && basis == told_basis) { section("same"); return }
+  read_policy()
+  section("policy"); printf "%s", kept
+  section("show"); read_details()
+  section("archives"); for (i = 1; i <= wanted_count; i++) read_archive(wanted[i])
 }
 BEGIN {
   root = ARGV[1]; count = ARGC - 1
@@ -39,14 +49,11 @@ BEGIN {
   read_locks(); read_packages(); if (!clean) read_locks()
   section("locks"); printf "%s", locks
   section("dpkg"); printf "%s", packages
-  read_policy()
-  section("policy"); printf "%s", kept
+  read_apt()
   section("errors"); if (!clean) read_errors()
-  section("show"); read_details()
   section("changelogs"); read_changelogs()
-  section("archives"); for (i = 1; i <= wanted_count; i++) read_archive(wanted[i])
   section("end")
 }
 `;
 
-export const SCAN_AWK: string = [AWK_FILES, AWK_DPKG, AWK_POLICY, AWK_CHANGELOGS, MAIN].join("");
+export const SCAN_AWK: string = [AWK_FILES, AWK_DPKG, AWK_BASIS, AWK_POLICY, AWK_CHANGELOGS, MAIN].join("");

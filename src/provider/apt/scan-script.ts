@@ -2,8 +2,8 @@
  * The scan: one script, one round trip, answers in sections that start with `@@<name>`.
  * `@@end` proves that the answer is whole. It takes no lock, changes nothing (apt itself may
  * refresh its cache files) and writes no file, so that it works on a full disk. Programs that
- * are started are what a scan costs: where nothing is new those are `stat`, one `awk`, and
- * `apt-cache` once.
+ * are started are what a scan costs: those are `stat`, one `awk`, and `apt-cache` where what
+ * it answers from has changed since the caller's last look.
  */
 import { SCAN_AWK } from "./scan-awk.ts";
 import { assignments } from "./shell-text.ts";
@@ -13,9 +13,17 @@ export interface ScanOptions {
   readonly known: readonly string[];
   /** `package old new` of upgrades whose changelog the caller has read already. */
   readonly read: readonly string[];
+  /** The section `basis` of an answer that the caller has and that still tells all; empty for none. */
+  readonly basis: readonly string[];
   /** Run `apt-get update` first when the lists are older than this; null never. */
   readonly refreshAfterSeconds: number | null;
 }
+
+/** What the section `stat` tells of, where it is there. */
+const LOOKED_AT = [
+  ...["/var/lib/apt/lists/partial", "/var/lib/patchring/lists-ok", "/run/reboot-required"],
+  ...["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"],
+].join(" ");
 
 const MAIN = String.raw`
 s() { printf '\n@@%s\n' "$1"; }
@@ -41,19 +49,26 @@ jobs_of_ours() {
 # What awk cannot see by itself: what the caller knows, files of unfinished work, packages in apt's cache, and times.
 looks() {
   printf '%s\n@@split\n' "$TOLD"
+  printf '%s\n@@split\n' "$BASIS"
   for f in "$R"/var/lib/dpkg/updates/[0-9]*; do [ ! -e "$f" ] || printf '%s\n' "$f"; done
   echo @@split
   for f in "$R"/var/cache/apt/archives/*.deb; do [ ! -e "$f" ] || printf '%s\n' "$f"; done
   echo @@split
   set -- /etc/localtime
-  for f in /var/lib/apt/lists/partial /var/lib/patchring/lists-ok /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /run/reboot-required; do
+  for f in $LOOKED_AT; do
     [ ! -e "$R$f" ] || set -- "$@" "$R$f"
   done
-  exec stat -c '%i %Y %N' "$@" 2>/dev/null
+  # What apt makes its answer from, and a file that is as old as this look.
+  for f in "${"$"}{APT_CONFIG:-}" "$D/status" "$D/arch" /etc/machine-id "$R/etc/apt" "$R"/etc/apt/*.d "$R"/etc/apt/*.d/* \
+    "$R/etc/apt/apt.conf" "$R/etc/apt/sources.list" "$R/etc/apt/preferences" "$R/var/lib/apt/lists" "$R"/var/lib/apt/lists/*_*; do
+    [ ! -e "$f" ] || set -- "$@" "$f"
+  done
+  exec stat -c '%Z %z %s %Y %i %N' "$@" "/proc/$$/stat" 2>/dev/null
 }
 main() {
   [ -z "$REFRESH" ] || refresh
   export LC_ALL=C
+  D="${"$"}{DPKG_ADMINDIR:-/var/lib/dpkg}"
   s jobs; jobs_of_ours
   set --
   for f in "$R/etc/os-release" "$R/etc/hostname" /proc/sys/kernel/random/boot_id /proc/sys/kernel/osrelease \
@@ -61,16 +76,18 @@ main() {
     "$R/etc/apt/preferences.d/patchring.pref" "$R/var/lib/patchring/journal" "$R"/etc/apt/apt.conf.d/*; do
     [ ! -f "$f" ] || set -- "$@" "$f"
   done
-  looks | awk "$SCAN_AWK" "$R" "$@"
+  looks | awk -v LOOKED_AT=" $LOOKED_AT " "$SCAN_AWK" "$R" "$@"
 }
 main </dev/null
 `;
 
 /** The script for one host. */
-export function scanScript({ known, read, refreshAfterSeconds }: ScanOptions): string {
+export function scanScript({ known, read, basis, refreshAfterSeconds }: ScanOptions): string {
   return `${assignments({
     SCAN_AWK,
+    LOOKED_AT,
     TOLD: [...known, ...read].join("\n"),
+    BASIS: basis.join("\n"),
     REFRESH: refreshAfterSeconds === null ? "" : String(refreshAfterSeconds),
   })}${MAIN}`;
 }
