@@ -7,6 +7,7 @@ import { formatSnapshot } from "../../snapshot/write.ts";
 import type { Observation, PatchReader } from "../provider.ts";
 import { diagnostic } from "./diagnostics.ts";
 import type { AptHost } from "./host.ts";
+import { completeAnswer, isCovered, keepAnswer } from "./kept-answer.ts";
 import { Knowledge } from "./knowledge.ts";
 import { Memory } from "./memory.ts";
 import { parseScan } from "./parse-scan.ts";
@@ -94,17 +95,20 @@ export class AptReader implements PatchReader {
 
   async #scan(host: AptHost, knowledge: Knowledge, diagnostics: Diagnostic[]): Promise<ScannedHost> {
     const { settings, clock, transportOf } = this.#fleet;
+    const before = (await this.#state?.readScan(host.id)) ?? null;
+    const kept = before === null ? null : keepAnswer(before.text);
+    const basis = kept !== null && isCovered(kept, knowledge) ? kept.basis : [];
     const { known, read } = knowledge;
-    const script = scanScript({ known, read, refreshAfterSeconds: settings.refreshAfterSeconds });
+    const script = scanScript({ known, read, basis, refreshAfterSeconds: settings.refreshAfterSeconds });
     const result = await transportOf(host).run(script, settings.scanSeconds * 1000);
-    const scan = result.kind === "done" ? parseScan(result.stdout) : null;
-    if (scan !== null && result.kind === "done") {
+    const text = result.kind === "done" ? completeAnswer(result.stdout, kept) : "";
+    const scan = parseScan(text);
+    if (scan !== null) {
       knowledge.learn(scan);
       const at = clock();
-      await this.#state?.writeScan(host.id, { at, text: result.stdout });
+      await this.#state?.writeScan(host.id, { at, text });
       return { host, scan, scannedAt: at };
     }
-    const before = (await this.#state?.readScan(host.id)) ?? null;
     diagnostics.push(unreachable(host, scanFailure(result) ?? "no answer", before?.at ?? null));
     return { host, scan: before === null ? null : parseScan(before.text), scannedAt: before?.at ?? null };
   }

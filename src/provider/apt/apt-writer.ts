@@ -60,7 +60,7 @@ export class AptWriter implements PatchWriter {
     const { settings, transportOf } = this.#fleet;
     const transport = transportOf(host);
     const look = await transport.run(
-      scanScript({ known: [], read: [], refreshAfterSeconds: null }),
+      scanScript({ known: [], read: [], basis: [], refreshAfterSeconds: null }),
       settings.scanSeconds * 1000,
     );
     const scan = look.kind === "done" ? parseScan(look.stdout) : null;

@@ -60,6 +60,15 @@ export class Knowledge {
     return [...this.#read];
   }
 
+  hasDetail(name: string, version: string): boolean {
+    return this.#details.has(`${name}=${version}`);
+  }
+
+  /** Whether the changelog of an upgrade was read. */
+  hasRead(name: string, from: string, to: string): boolean {
+    return this.#read.has(`${name} ${from} ${to}`);
+  }
+
   detailOf(patch: CataloguePatch): PackageDetail | null {
     return this.#details.get(`${patch.package}=${patch.version}`) ?? null;
   }

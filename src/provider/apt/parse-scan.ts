@@ -87,10 +87,10 @@ function parsePackages(lines: readonly string[], native: string): ReadonlyMap<st
   return packages;
 }
 
-/** Reads a host's answer to the scan script; null when it is cut short. Never throws: hosts are not trusted. */
+/** Reads a host's answer to the scan script; null when it is cut short, or lacks what apt said. Never throws: hosts are not trusted. */
 export function parseScan(text: string): HostScan | null {
   const sections = splitSections(text);
-  if (sections === null) return null;
+  if (sections === null || !sections.has("policy")) return null;
   const lines = (name: string): readonly string[] => (sections.get(name) ?? []).filter((line) => line !== "");
   const files = groupFiles(lines("files"));
   const stats = lines("stat").flatMap((line) => parseStat(line) ?? []);

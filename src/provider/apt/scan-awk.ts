@@ -1,114 +1,59 @@
-/** What the scan script gives to awk and dpkg-query: the small programs that keep its answer small. */
-
-/** Fields of one line of the section `dpkg`, separated by tabs. */
-export const DPKG_FORMAT: string =
-  "${binary:Package}\\t${Architecture}\\t${Version}\\t${db:Status-Want}\\t${db:Status-Status}\\t${db:Status-Eflag}\\t${source:Package}\\t${source:Version}\\n";
+/**
+ * The program that looks at a host: reads its files, asks dpkg and apt where files do not
+ * tell, and keeps the answer small. For every awk that Debian has (mawk, gawk, busybox): no
+ * `{n}`, no `[[:class:]]`. Text of the host reaches a command line only in quotes.
+ */
+import { AWK_BASIS } from "./scan-awk-basis.ts";
+import { AWK_CHANGELOGS } from "./scan-awk-changelogs.ts";
+import { AWK_DPKG } from "./scan-awk-dpkg.ts";
+import { AWK_FILES } from "./scan-awk-files.ts";
+import { AWK_POLICY } from "./scan-awk-policy.ts";
 
 /**
- * Prints `kind<TAB>line` of small files, and of large ones only the lines that matter; then
- * the upgrades of dpkg's log that are not in the list on standard input.
+ * Arguments: the root, then files. Standard input, split by `@@split`: what the caller was
+ * told before, the basis of the answer of apt that the caller has, files of an unfinished
+ * dpkg run, packages in apt's cache, lines of `stat`.
  */
-export const FILES_AWK: string = String.raw`
-function out(kind) { print kind "\t" $0 }
-FILENAME == "-" || FILENAME == "" { read[$0] = 1; next }
-FNR == 1 {
-  skip = 0; kind = ""
-  if (FILENAME ~ /_(In)?Release$/) { kind = "release"; n = split(FILENAME, part, "/"); name = part[n] }
-  else if (FILENAME ~ /\/dpkg\.log(\.1)?$/) kind = "log"
-  else if (FILENAME ~ /\/os-release$/) kind = "os"
-  else if (FILENAME ~ /\/hostname$/) kind = "host"
-  else if (FILENAME ~ /\/random\/boot_id$/) kind = "boot"
-  else if (FILENAME ~ /\/osrelease$/) kind = "kernel"
-  else if (FILENAME ~ /\/reboot-required\.pkgs$/) kind = "reboot"
-  else if (FILENAME ~ /\/patchring\.pref$/) kind = "pin"
-  else if (FILENAME ~ /\/patchring\/journal$/) kind = "journal"
-  else if (FILENAME ~ /\/apt\.conf\.d\//) kind = "conf"
-}
-kind == "release" {
-  if (skip) next
-  if ($0 ~ /^(MD5Sum|SHA1|SHA256|SHA512):/) { skip = 1; next }
-  if ($0 ~ /^(Origin|Label|Suite|Codename): /) print "release\t" name "\t" $0
-  next
-}
-kind == "log" {
-  if ($3 == "upgrade") {
-    upgraded[$4] = 1; out("log")
-    package = $4; sub(/:.*/, "", package)
-    if (!((package " " $5 " " $6) in read)) fresh[++count] = package "\t" $5 "\t" $6
+const MAIN = String.raw`
+function section(name) { print "\n@@" name }
+function fail(code, text) { print text > "/dev/stderr"; exit code }
+function quote(text) { gsub(/'/, "'\\''", text); return "'" text "'" }
+function dpkg_folder() { return ENVIRON["DPKG_ADMINDIR"] == "" ? "/var/lib/dpkg" : ENVIRON["DPKG_ADMINDIR"] }
+function read_looks(   line, part) {
+  while ((getline line) > 0) {
+    if (line == "@@split") part++
+    else if (part == 0) told[line] = 1
+    else if (part == 1) { if (line != "") told_basis = told_basis line "\n" }
+    else if (part == 2) updates++
+    else if (part == 3) archives[++archive_count] = line
+    else add_stat(line)
   }
-  else if ($3 == "status" && $4 == "installed" && ($5 in upgraded)) out("log")
-  next
 }
-kind == "conf" { if ($0 ~ /^[ \t]*APT::Periodic::Unattended-Upgrade/) out("conf"); next }
-{ out(kind) }
-END { print "@@split"; for (i = 1; i <= count; i++) print fresh[i] }
-`;
-
-/**
- * Keeps packages of which apt knows more than one version, or whose versions are pinned;
- * then lists the versions above the installed one, without those of the list that comes
- * first on standard input.
- */
-export const POLICY_AWK: string = String.raw`
-function flush() { if (versions > 1 || pinned) printf "%s", block; block = ""; versions = 0; pinned = 0 }
-!policy { if ($0 == "@@split") policy = 1; else known[$0] = 1; next }
-/^[^ ]/ { flush(); name = $1; sub(/:$/, "", name); above = 1 }
-/^ \*\*\* / { above = 0 }
-/^ (\*\*\*|   ) [^ ]/ {
-  versions++; if ($NF < 0) pinned = 1
-  if (above && !((name "=" $1) in known)) newer[++count] = name "=" $1
+function read_apt(   i) {
+  finish_basis()
+  section("basis"); printf "%s", basis
+  if (basis != "" && basis == told_basis) { section("same"); return }
+  read_policy()
+  section("policy"); printf "%s", kept
+  section("show"); read_details()
+  section("archives"); for (i = 1; i <= wanted_count; i++) read_archive(wanted[i])
 }
-{ block = block $0 "\n" }
-END { flush(); print "@@split"; for (i = 1; i <= count; i++) print newer[i] }
-`;
-
-export const SHOW_AWK: string = String.raw`
-/^(Package|Version|Architecture|Source|Size|Section|Priority|Homepage): / { print; next }
-/^Description(-en)?: / { sub(/^Description(-en)?/, "Description"); print; next }
-/^$/ { print }
-`;
-
-/** Changelog headings, dates and CVE ids of the stanzas from a new version down to its old one. */
-export const CHANGELOG_AWK: string = String.raw`
-!text { if ($0 == "@@split") text = 1; else { from[$2] = 1; to[$3] = 1 } next }
-/^[a-z0-9][a-z0-9+.-]+ \([^)]*\)/ {
-  version = $2; gsub(/[()]/, "", version)
-  if (version in to) on = 1
-  if (version in from) on = 0
-  if (on) print
-  next
-}
-!on { next }
-/^ -- / { print; next }
-{ while (match($0, /CVE-[0-9][0-9][0-9][0-9]-[0-9]+/)) { print substr($0, RSTART, RLENGTH); $0 = substr($0, RSTART + RLENGTH) } }
-`;
-
-/**
- * Packages that apt has downloaded and not installed yet, whose changelog the caller has not read:
- * `file<TAB>package<TAB>installed version<TAB>its source version<TAB>new version`. Standard input:
- * the list of what was read, the files, dpkg's packages and the versions that apt would choose.
- */
-export const ARCHIVES_AWK: string = String.raw`
-$0 == "@@split" { part++; name = ""; next }
-part == 0 { read[$0] = 1; next }
-part == 1 {
-  n = split($0, path, "/"); file = path[n]; sub(/\.deb$/, "", file)
-  if (split(file, word, "_") != 3) next
-  sub(/%3a/, ":", word[2]); files[word[1] "=" word[2]] = $0
-  next
-}
-part == 2 { split($0, field, "\t"); version[field[1]] = field[3]; source[field[1]] = field[8]; next }
-/^[^ ]/ { name = $1; sub(/:$/, "", name); above = 1 }
-/^ \*\*\* / { above = 0 }
-above && /^     [^ ]/ && ((name "=" $1) in files) && (name in version) && count < 200 {
-  if ((name " " version[name] " " $1) in read) next
-  count++; print files[name "=" $1] "\t" name "\t" version[name] "\t" source[name] "\t" $1
+BEGIN {
+  root = ARGV[1]; count = ARGC - 1
+  for (i = 2; i <= count; i++) paths[i] = ARGV[i]
+  ARGC = 1
+  read_looks()
+  section("stat"); printf "%s", stats
+  section("updates"); print updates + 0
+  section("files"); for (i = 2; i <= count; i++) read_file(paths[i])
+  read_locks(); read_packages(); if (!clean) read_locks()
+  section("locks"); printf "%s", locks
+  section("dpkg"); printf "%s", packages
+  read_apt()
+  section("errors"); if (!clean) read_errors()
+  section("changelogs"); read_changelogs()
+  section("end")
 }
 `;
 
-/** The stanzas of one changelog above a version. */
-export const NEWER_AWK: string = String.raw`
-/^[a-z0-9][a-z0-9+.-]+ \([^)]*\)/ { version = $2; gsub(/[()]/, "", version); if (version == old) exit; print; next }
-/^ -- / { print; next }
-{ while (match($0, /CVE-[0-9][0-9][0-9][0-9]-[0-9]+/)) { print substr($0, RSTART, RLENGTH); $0 = substr($0, RSTART + RLENGTH) } }
-`;
+export const SCAN_AWK: string = [AWK_FILES, AWK_DPKG, AWK_BASIS, AWK_POLICY, AWK_CHANGELOGS, MAIN].join("");

@@ -5,7 +5,7 @@ export function splitSections(text: string): ReadonlyMap<string, readonly string
   const sections = new Map<string, string[]>();
   let lines: string[] = [];
   for (const line of text.split("\n")) {
-    const mark = MARK.exec(line);
+    const mark = line.startsWith("@@") ? MARK.exec(line) : null;
     if (mark === null) {
       lines.push(line);
       continue;

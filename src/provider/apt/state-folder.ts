@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instant } from "../../core/model.ts";
 import { writeFileAtomically } from "../../snapshot/atomic-file.ts";
@@ -37,6 +37,7 @@ async function readText(path: string): Promise<string | null> {
 /** A folder on this machine that keeps what was learned of hosts between runs. Nothing in it is needed to decide. */
 export class StateFolder {
   readonly #path: string;
+  #made: Promise<unknown> | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -63,7 +64,8 @@ export class StateFolder {
   }
 
   writeState(state: StateDocument): Promise<void> {
-    return this.#write(this.#statePath, JSON.stringify({ format: FORMAT, ...state }));
+    const text = JSON.stringify({ format: FORMAT, ...state });
+    return this.#write(this.#statePath, () => writeFileAtomically(this.#statePath, [text]));
   }
 
   async readScan(device: string): Promise<StoredScan | null> {
@@ -73,15 +75,31 @@ export class StateFolder {
     return text === null || line < 1 || !Number.isInteger(at) ? null : { at, text: text.slice(line + 1) };
   }
 
+  /**
+   * There whole or not at all, but not kept through a power cut: the next scan tells it again,
+   * and to wait for the disk costs more than the scan.
+   */
   writeScan(device: string, { at, text }: StoredScan): Promise<void> {
-    return this.#write(this.#scanPath(device), `${String(at)}\n${text}`);
+    const path = this.#scanPath(device);
+    const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+    return this.#write(path, async () => {
+      try {
+        await writeFile(temporary, `${String(at)}\n${text}`, { flag: "wx" });
+        await rename(temporary, path);
+      } catch (error) {
+        await unlink(temporary).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
-  async #write(path: string, text: string): Promise<void> {
+  async #write(path: string, write: () => Promise<void>): Promise<void> {
     try {
-      await mkdir(join(this.#path, "scans"), { recursive: true });
-      await writeFileAtomically(path, [text]);
+      this.#made ??= mkdir(join(this.#path, "scans"), { recursive: true });
+      await this.#made;
+      await write();
     } catch (cause) {
+      this.#made = null;
       throw new ProviderError("storage", true, `could not write ${path}`, { cause });
     }
   }

@@ -1,0 +1,82 @@
+/** Part of the scan: what apt offers. */
+
+/**
+ * Fills `kept` with what `apt-cache policy` says of packages of which apt knows more than one
+ * version, or whose versions are pinned; `newer` with the versions above the installed one
+ * whose details the caller does not know; `wanted` with packages that are downloaded and not
+ * installed, whose changelog the caller has not read.
+ */
+export const AWK_POLICY: string = String.raw`
+function flush_block() {
+  if (block_versions > 1 || block_pinned) kept = kept block
+  block = ""; block_versions = 0; block_pinned = 0
+}
+function read_version(name, version, above) {
+  if (!above) return
+  if (!((name "=" version) in told)) newer[++newer_count] = name "=" version
+  if (!((name "=" version) in archive_of) || !(name in installed) || wanted_count >= 200) return
+  if ((name " " installed[name] " " version) in told) return
+  wanted[++wanted_count] = archive_of[name "=" version] "\t" name "\t" installed[name] "\t" installed_source[name] "\t" version
+}
+# Whether apt answered to the end.
+function ask_policy(command,   line, word, count, name, above, kind) {
+  while ((command | getline line) > 0) {
+    if (line ~ /^[^ ]/) {
+      flush_block(); above = 1
+      name = line; sub(/:? *$/, "", name)
+    }
+    else if (line ~ /^ (\*\*\*|   ) [^ ]/) {
+      count = split(line, word, " "); block_versions++
+      kind = word[1] == "***" ? 2 : 1
+      if (kind == 2) above = 0
+      if (word[kind + 1] < 0) block_pinned = 1
+      read_version(name, word[kind], above)
+    }
+    block = block line "\n"
+  }
+  flush_block()
+  return close(command) == 0
+}
+# Words for command lines, none longer than a system takes.
+function batches(words, count, into,   i, n) {
+  n = 0
+  for (i = 1; i <= count; i++) {
+    if (n == 0 || length(into[n]) > 100000) into[++n] = ""
+    into[n] = into[n] " " words[i]
+  }
+  return n
+}
+# Without cache files where those cannot be written. What fails here must not look like "nothing to do".
+function read_policy(   i, n, batch, before, bare) {
+  index_archives()
+  n = batches(asked, asked_count, batch)
+  for (i = 1; i <= n; i++) {
+    before = kept; newer_before = newer_count; wanted_before = wanted_count
+    if (ask_policy("exec apt-cache policy" batch[i] " 2>/dev/null")) continue
+    kept = before; newer_count = newer_before; wanted_count = wanted_before
+    bare = "exec apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy" batch[i]
+    if (ask_policy(bare " 2>/dev/null")) continue
+    system("apt-cache policy" batch[i] " >/dev/null")
+    exit 5
+  }
+}
+function index_archives(   i, name, word) {
+  for (i = 1; i <= archive_count; i++) {
+    name = archives[i]; sub(/.*\//, "", name); sub(/\.deb$/, "", name)
+    if (split(name, word, "_") != 3) continue
+    sub(/%3a/, ":", word[2]); archive_of[word[1] "=" word[2]] = archives[i]
+  }
+}
+function read_details(   i, n, batch, command, line) {
+  for (i = 1; i <= newer_count; i++) newer[i] = quote(newer[i])
+  n = batches(newer, newer_count, batch)
+  for (i = 1; i <= n; i++) {
+    command = "exec apt-cache show" batch[i] " 2>/dev/null"
+    while ((command | getline line) > 0) {
+      sub(/^Description-en: /, "Description: ", line)
+      if (line ~ /^((Package|Version|Architecture|Source|Size|Section|Priority|Homepage|Description): |$)/) print line
+    }
+    close(command)
+  }
+}
+`;
