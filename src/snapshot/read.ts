@@ -102,6 +102,7 @@ async function readSource(
   before: Stats,
   problems: Problems,
   stamp: FileStamp,
+  after: Promise<unknown>,
 ): Promise<Snapshot | null> {
   const { size } = before;
   const memory = ScanMemory.create();
@@ -109,6 +110,7 @@ async function readSource(
   const here = memory === null || source.compressed || size < THREAD_BYTES;
   const { chunks, digest, stop } = here ? readHere(source, memory) : readBeside(file, size, memory);
   try {
+    await after;
     for await (const chunk of chunks) if (!lines.push(chunk)) return null;
     if (!lines.end()) return null;
     const snapshot = decoder.finish(digest());
@@ -127,12 +129,19 @@ async function readSource(
  * Reads a snapshot file (design 1.6), plain or gzip, straight into columns. Never throws
  * for what a file can do wrong: each mistake is a diagnostic with a code of
  * `SNAPSHOT_CODES` and the number of its line. Holds one chunk and one line besides the columns.
+ *
+ * The lines are read `after` something else: until then a large file is read ahead in a thread. When
+ * that is rejected, nothing is read, and the result means nothing.
  */
-export async function readSnapshotFile(path: string, now: Clock = Date.now): Promise<SnapshotResult> {
+export async function readSnapshotFile(
+  path: string,
+  now: Clock = Date.now,
+  after: Promise<unknown> = Promise.resolve(),
+): Promise<SnapshotResult> {
   const problems = new Problems(path);
   try {
     const snapshot = await withFile(path, (source, file, stats) =>
-      readSource(source, file, stats, problems, stampOf(file.fd, now)),
+      readSource(source, file, stats, problems, stampOf(file.fd, now), after),
     );
     return { snapshot, diagnostics: problems.diagnostics };
   } catch (error) {
