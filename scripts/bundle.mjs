@@ -87,6 +87,9 @@ export async function bundle() {
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
+    // One letter beyond Latin-1, in a comment too, makes Node hold and read the file with two bytes a letter.
+    charset: "ascii",
+    comments: { jsdoc: false },
     codeSplitting: { groups, includeDependenciesRecursively: false },
   });
   await build.close();
