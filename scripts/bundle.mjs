@@ -1,6 +1,7 @@
 // Joins the compiled modules of the command, and the libraries that every run loads, into a few files: a
-// process then opens ten files instead of two hundred. What is imported on demand stays so. The single
-// modules stay beside them in dist/, for tests and the benchmark.
+// process then opens ten files instead of two hundred. What is imported on demand stays so, except what
+// every verb that decides takes: that is one file. The single modules stay beside them in dist/, for tests
+// and the benchmark.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +10,36 @@ const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const modules = fileURLToPath(new URL("../node_modules/", import.meta.url));
 /** Libraries that go into the files. All others are loaded from node_modules. */
 const JOINED = ["commander", "temporal-polyfill", "temporal-spec", "temporal-utils", "yaml"];
+
+/** These and what they import, on demand as well, are what a verb needs that decides. */
+const DECIDING = ["decided", "policy", "snapshot"].map((name) => join(dist, `cli/inputs/${name}.js`));
+
+/** All modules that come along when these are loaded. */
+function loadedWith(roots, moduleInfo) {
+  const found = new Set();
+  const pending = [...roots];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (found.has(id) || isExternal(id)) continue;
+    found.add(id);
+    pending.push(...(moduleInfo(id)?.importedIds ?? []));
+  }
+  return found;
+}
+
+/** One file for what a verb needs that decides, but for what is loaded at the start. */
+function groupModules() {
+  let deciding = new Set();
+  const plugin = {
+    name: "group-modules",
+    buildEnd() {
+      const moduleInfo = (id) => this.getModuleInfo(id);
+      const roots = DECIDING.flatMap((id) => [id, ...(moduleInfo(id)?.dynamicallyImportedIds ?? [])]);
+      const atStart = loadedWith([join(dist, "main.js")], moduleInfo);
+      deciding = new Set([...loadedWith(roots, moduleInfo)].filter((id) => !atStart.has(id)));
+    },
+  };
+  return { plugin, groups: [{ name: "deciding", test: (id) => deciding.has(id) }] };
+}
 
 function packageOf(id) {
   const name = id.replaceAll("\\", "/").split("/node_modules/").at(-1).split("/");
@@ -41,17 +72,25 @@ export async function bundle() {
     return false;
   }
   if (!existsSync(join(dist, "main.js"))) throw new Error("dist/main.js is missing");
+  const { plugin, groups } = groupModules();
   const build = await rolldown({
     input: { main: join(dist, "main.js") },
+    plugins: [plugin],
     platform: "node",
     external: isExternal,
     logLevel: "warn",
+    preserveEntrySignatures: "allow-extension",
+    checks: { ineffectiveDynamicImport: false },
   });
   const { output } = await build.write({
     dir: dist,
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
+    // One letter beyond Latin-1, in a comment too, makes Node hold and read the file with two bytes a letter.
+    charset: "ascii",
+    comments: { jsdoc: false },
+    codeSplitting: { groups, includeDependenciesRecursively: false },
   });
   await build.close();
   writeLicences(output);

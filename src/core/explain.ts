@@ -14,6 +14,7 @@ import { formatOptional, ringName } from "./make-plan.ts";
 import type { Action, Approval, ApprovalSource, Obstacle, Status } from "./model.ts";
 import type { VerdictRow } from "./plan.ts";
 import { nextWindows, scheduleZone } from "./schedule.ts";
+import type { FactNumbers } from "./snapshot.ts";
 import { approvalByOf, approvalOf, statusOf } from "./snapshot.ts";
 import { EARLIEST_DATE, formatInstant } from "./time.ts";
 import { actionOfTransition } from "./transition.ts";
@@ -95,8 +96,8 @@ export function explain(decided: Decided, device: number, patch: number): Explan
 function viewFact(decided: Decided, fact: number): FactView {
   const { facts } = decided.snapshot;
   const state = facts.state[fact]!;
-  const date = (column: Uint32Array): string | null => {
-    const at = column[fact]!;
+  const date = (column: FactNumbers): string | null => {
+    const at = column.at(fact)!;
     return at < EARLIEST_DATE || at === 0xffffffff ? null : formatInstant(at);
   };
   return {
@@ -108,7 +109,7 @@ function viewFact(decided: Decided, fact: number): FactView {
     approvedAt: date(facts.approvedAt),
     installedAt: date(facts.installedAt),
     lastAttemptAt: date(facts.lastAttemptAt),
-    attempts: facts.attempts[fact]!,
+    attempts: facts.attempts.at(fact)!,
     error: facts.errors.get(fact) ?? null,
   };
 }

@@ -87,7 +87,7 @@ export class ObstacleFinder {
   }
 
   areRetriesUsed(fact: number): boolean {
-    return this.#state.snapshot.facts.attempts[fact]! >= this.#compiled.policy.fleet.retries.max;
+    return this.#state.snapshot.facts.attempts.at(fact)! >= this.#compiled.policy.fleet.retries.max;
   }
 
   /** Null for always open, and where the backend holds the windows. */
@@ -124,7 +124,7 @@ export class ObstacleFinder {
 
   /** An attempt before 1972 or later than now is no date (design 1.2), and no date is due. */
   #retryDueAt(fact: number): Instant {
-    const last = this.#state.snapshot.facts.lastAttemptAt[fact]!;
+    const last = this.#state.snapshot.facts.lastAttemptAt.at(fact)!;
     const { now, policy } = this.#compiled;
     return last < EARLIEST_DATE || last > now ? now : last + policy.fleet.retries.backoff;
   }

@@ -96,7 +96,7 @@ export class OverviewCells {
       installedBy: status === "installed" ? INSTALLERS[facts.installedBy[fact]!]! : null,
       supersededBy: by < 0 ? null : patches[by]!.id,
       installedBySuperseding: (this.#states.flags[fact]! & INSTALLED_BY_SUPERSEDING) !== 0,
-      attempts: facts.attempts[fact]!,
+      attempts: facts.attempts.at(fact)!,
       error: facts.errors.get(fact) ?? null,
     };
   }

@@ -130,7 +130,7 @@ class FactFinder {
         status: statusOf(state),
         approval: approvalOf(state),
         approvalBy: approvalByOf(state),
-        lastAttemptAt: facts.lastAttemptAt[f]!,
+        lastAttemptAt: facts.lastAttemptAt.at(f)!,
       };
     }
     return null;

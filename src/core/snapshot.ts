@@ -53,6 +53,13 @@ export interface DeviceColumns {
   readonly factCount: Uint32Array;
 }
 
+/** A number a fact, by its index: 0 for most, which need not be held then. A typed array is one. */
+export interface FactNumbers<A extends Uint16Array | Uint32Array = Uint16Array | Uint32Array> {
+  at(fact: number): number | undefined;
+  /** A copy of the numbers from `start` to before `end`. */
+  slice(start: number, end: number): A;
+}
+
 /**
  * One entry a fact, in segments by device; within a segment in file order.
  * Times are seconds since 1970 in a Uint32: 0 is absent (nothing before 1972 is a
@@ -68,11 +75,11 @@ export interface FactColumns {
   readonly detectedAt: Uint32Array;
   readonly approvedAt: Uint32Array;
   readonly installedAt: Uint32Array;
-  readonly lastAttemptAt: Uint32Array;
-  /** 0 when absent; 65535 stands for anything larger. */
-  readonly attempts: Uint16Array;
   /** Index into `INSTALLERS`. */
   readonly installedBy: Uint8Array;
+  readonly lastAttemptAt: FactNumbers<Uint32Array>;
+  /** 0 when absent; 65535 stands for anything larger. */
+  readonly attempts: FactNumbers<Uint16Array>;
   /** Backend error text by fact index; absent where there is none. */
   readonly errors: ReadonlyMap<number, string>;
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createReadStream, type Stats } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { closeSync, createReadStream, fstatSync, openSync, read, readSync, type Stats } from "node:fs";
+import { promisify } from "node:util";
 import { createGunzip } from "node:zlib";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -18,12 +18,14 @@ export interface ByteSource {
   readonly chunks: (newBuffer?: (length: number) => Buffer) => AsyncIterable<Buffer>;
 }
 
+const readBytes = promisify(read);
+
 /** Two buffers in turn: the next chunk is read while the one before is worked on. */
-async function* readChunks(file: FileHandle, newBuffer: (length: number) => Buffer): AsyncGenerator<Buffer> {
+async function* readChunks(fd: number, newBuffer: (length: number) => Buffer): AsyncGenerator<Buffer> {
   const buffers = [newBuffer(CHUNK_BYTES), newBuffer(CHUNK_BYTES)];
   let position = 0;
   let turn = 0;
-  let next = file.read(buffers[0]!, 0, CHUNK_BYTES, 0);
+  let next = readBytes(fd, buffers[0]!, 0, CHUNK_BYTES, 0);
   try {
     for (;;) {
       const { bytesRead } = await next;
@@ -31,7 +33,7 @@ async function* readChunks(file: FileHandle, newBuffer: (length: number) => Buff
       const chunk = buffers[turn]!.subarray(0, bytesRead);
       position += bytesRead;
       turn ^= 1;
-      next = file.read(buffers[turn]!, 0, CHUNK_BYTES, position);
+      next = readBytes(fd, buffers[turn]!, 0, CHUNK_BYTES, position);
       yield chunk;
     }
   } finally {
@@ -51,30 +53,28 @@ async function* gunzip(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function isGzip(file: FileHandle): Promise<boolean> {
+function isGzip(fd: number): boolean {
   const magic = Buffer.alloc(2);
-  const { bytesRead } = await file.read(magic, 0, 2, 0);
-  return bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+  return readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
 }
 
-/** Runs `use` on the bytes of a file, uncompressed; gzip is known by its first two bytes. */
+/**
+ * Runs `use` on the bytes of a file, uncompressed, and on its descriptor; gzip is known by its first two
+ * bytes. `use` has been called when this returns, so that it can begin before other work is done.
+ */
 export async function withFile<T>(
   path: string,
-  use: (source: ByteSource, file: FileHandle, stats: Stats) => Promise<T>,
+  use: (source: ByteSource, fd: number, stats: Stats) => Promise<T>,
 ): Promise<T> {
-  const file = await open(path, "r");
+  const fd = openSync(path, "r");
   try {
-    const stats = await file.stat();
-    const compressed = await isGzip(file);
+    const stats = fstatSync(fd);
+    const compressed = isGzip(fd);
     const chunks: ByteSource["chunks"] = compressed
       ? () => gunzip(path)
-      : (newBuffer = (length) => Buffer.allocUnsafeSlow(length)) => readChunks(file, newBuffer);
-    return await use(
-      { maxBytes: stats.size * (compressed ? MAX_RATIO : 1), compressed, chunks },
-      file,
-      stats,
-    );
+      : (newBuffer = (length) => Buffer.allocUnsafeSlow(length)) => readChunks(fd, newBuffer);
+    return await use({ maxBytes: stats.size * (compressed ? MAX_RATIO : 1), compressed, chunks }, fd, stats);
   } finally {
-    await file.close();
+    closeSync(fd);
   }
 }

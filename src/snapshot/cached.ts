@@ -1,5 +1,4 @@
 /** A snapshot file that did not change since it was stored is not parsed again. */
-import type { FileHandle } from "node:fs/promises";
 import type { Snapshot } from "../core/snapshot.ts";
 import { withFile, type ByteSource } from "./bytes.ts";
 import { hashInline, hashInThread, THREAD_BYTES } from "./digest.ts";
@@ -15,14 +14,14 @@ export interface SnapshotSource {
 }
 
 /** `sha256:` and the hex digest of the uncompressed bytes of a file; null when it cannot be read or changes meanwhile. */
-async function digestOf(source: ByteSource, file: FileHandle, size: number): Promise<string | null> {
-  const before = stampOf(file.fd, Date.now).text;
+async function digestOf(source: ByteSource, fd: number, size: number): Promise<string | null> {
+  const before = stampOf(fd, Date.now).text;
   const alone = !source.compressed && size >= THREAD_BYTES;
-  const digest = alone ? hashInThread(file.fd, size) : hashInline();
+  const digest = alone ? hashInThread(fd, size) : hashInline();
   try {
     if (!alone) for await (const chunk of source.chunks()) digest.update(chunk);
     const found = await digest.finish();
-    return stampOf(file.fd, Date.now).text === before ? found : null;
+    return stampOf(fd, Date.now).text === before ? found : null;
   } catch {
     return null;
   } finally {
@@ -73,12 +72,12 @@ export async function readCachedSnapshot(
 ): Promise<Snapshot | null> {
   const known = await source.readSnapshotDigest();
   if (known === null) return null;
-  return openFile(path, async (bytes, file, stats) => {
+  return openFile(path, async (bytes, fd, stats) => {
     const stored = await source.readSnapshot();
     if (stored?.digest !== known) return null;
-    const stamp = stampOf(file.fd, now);
+    const stamp = stampOf(fd, now);
     if (stamp.text === storedStamp(stored)) return unpackStored(stored);
-    const digest = digestOf(bytes, file, stats.size);
+    const digest = digestOf(bytes, fd, stats.size);
     const snapshot = unpackStored(stored);
     if ((await digest) !== known || snapshot === null) return null;
     return withStamp(snapshot, stamp);

@@ -1,37 +1,6 @@
 import type { DeviceColumns, FactColumns, ListColumn, TextColumn } from "../core/snapshot.ts";
-
-type Numbers = Uint8Array | Uint32Array | Float64Array;
-
-const FIRST_ROWS = 1024;
-
-/** A column that grows by doubling, where it was not made for as many rows as there are. */
-class Growing<A extends Numbers> {
-  length = 0;
-  #values: A;
-  readonly #make: (length: number) => A;
-
-  constructor(make: (length: number) => A, rows: number) {
-    this.#make = make;
-    this.#values = make(Math.max(rows, FIRST_ROWS));
-  }
-
-  at(row: number): number {
-    return this.#values[row]!;
-  }
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = this.#make(this.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  build(): A {
-    return (this.length === this.#values.length ? this.#values : this.#values.slice(0, this.length)) as A;
-  }
-}
+import { Growing } from "./growing.ts";
+import { SparseColumn } from "./sparse-column.ts";
 
 const growingBytes = (rows: number): Growing<Uint8Array> =>
   new Growing((length) => new Uint8Array(length), rows);
@@ -237,9 +206,9 @@ export function packAttempts(attempts: number | null): number {
 }
 
 /**
- * The fact columns while they are filled: 24 bytes a fact. Sized exactly when the header
- * says how many facts follow; else they grow by half, one column at a time, so that the
- * peak is one column above what is held.
+ * The fact columns while they are filled: 18 bytes a fact, and 14 for one that was attempted. Sized
+ * exactly when the header says how many facts follow; else they grow by half, one column at a time,
+ * so that the peak is one column above what is held.
  */
 export class FactBuilder {
   length = 0;
@@ -249,9 +218,9 @@ export class FactBuilder {
   detectedAt: Uint32Array;
   approvedAt: Uint32Array;
   installedAt: Uint32Array;
-  lastAttemptAt: Uint32Array;
-  attempts: Uint16Array;
   installedBy: Uint8Array;
+  readonly lastAttemptAt: SparseColumn<Uint32Array> = new SparseColumn((length) => new Uint32Array(length));
+  readonly attempts: SparseColumn<Uint16Array> = new SparseColumn((length) => new Uint16Array(length));
   readonly errors: Map<number, string> = new Map<number, string>();
 
   constructor(capacity: number) {
@@ -261,8 +230,6 @@ export class FactBuilder {
     this.detectedAt = new Uint32Array(capacity);
     this.approvedAt = new Uint32Array(capacity);
     this.installedAt = new Uint32Array(capacity);
-    this.lastAttemptAt = new Uint32Array(capacity);
-    this.attempts = new Uint16Array(capacity);
     this.installedBy = new Uint8Array(capacity);
   }
 
@@ -273,17 +240,16 @@ export class FactBuilder {
     this.detectedAt = widen(this.detectedAt, new Uint32Array(capacity));
     this.approvedAt = widen(this.approvedAt, new Uint32Array(capacity));
     this.installedAt = widen(this.installedAt, new Uint32Array(capacity));
-    this.lastAttemptAt = widen(this.lastAttemptAt, new Uint32Array(capacity));
-    this.attempts = widen(this.attempts, new Uint16Array(capacity));
     this.installedBy = widen(this.installedBy, new Uint8Array(capacity));
     this.capacity = capacity;
   }
 
   /** Forgets the facts from `length` on. */
   truncate(length: number): void {
-    const { detectedAt, approvedAt, installedAt, lastAttemptAt, attempts, installedBy } = this;
-    for (const column of [detectedAt, approvedAt, installedAt, lastAttemptAt, attempts, installedBy])
+    const { detectedAt, approvedAt, installedAt, installedBy } = this;
+    for (const column of [detectedAt, approvedAt, installedAt, installedBy])
       column.fill(0, length, this.length);
+    for (const column of [this.lastAttemptAt, this.attempts]) column.truncate(length);
     this.length = length;
   }
 
@@ -292,7 +258,7 @@ export class FactBuilder {
   }
 }
 
-function widen<A extends Uint8Array | Uint16Array | Uint32Array>(from: A, to: A): A {
+function widen<A extends Uint8Array | Uint32Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }

@@ -115,9 +115,9 @@ export class FactScanner {
     if ((used & KEY_BIT.detectedAt) !== 0) facts.detectedAt.set(instants(0), to);
     if ((used & KEY_BIT.approvedAt) !== 0) facts.approvedAt.set(instants(1), to);
     if ((used & KEY_BIT.installedAt) !== 0) facts.installedAt.set(instants(2), to);
-    if ((used & KEY_BIT.lastAttemptAt) !== 0) facts.lastAttemptAt.set(instants(3), to);
+    if ((used & KEY_BIT.lastAttemptAt) !== 0) facts.lastAttemptAt.append(to, instants(3));
     if ((used & KEY_BIT.attempts) !== 0)
-      facts.attempts.set(new Uint16Array(buffer, at + 20 * STAGE_ROWS, rows), to);
+      facts.attempts.append(to, new Uint16Array(buffer, at + 20 * STAGE_ROWS, rows));
     facts.state.set(new Uint8Array(buffer, at + 22 * STAGE_ROWS, rows), to);
     if ((used & KEY_BIT.installedBy) !== 0)
       facts.installedBy.set(new Uint8Array(buffer, at + 23 * STAGE_ROWS, rows), to);

@@ -1,7 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import { fstatSync, type Stats } from "node:fs";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { withFile, type ByteSource } from "./bytes.ts";
@@ -62,8 +61,8 @@ function failure(error: unknown): Problem {
   };
 }
 
-async function isUnchanged(file: FileHandle, before: Stats): Promise<boolean> {
-  const after = await file.stat();
+function isUnchanged(fd: number, before: Stats): boolean {
+  const after = fstatSync(fd);
   return after.size === before.size && after.mtimeMs === before.mtimeMs;
 }
 
@@ -91,28 +90,30 @@ function readHere(source: ByteSource, memory: ScanMemory | null): Hashed {
   };
 }
 
-function readBeside(file: FileHandle, size: number, memory: ScanMemory): Hashed {
-  const thread = new ReaderThread(file.fd, size, (length) => memory.allocateBuffer(length));
+function readBeside(fd: number, size: number, memory: ScanMemory): Hashed {
+  const thread = new ReaderThread(fd, size, (length) => memory.allocateBuffer(length));
   return { chunks: thread.read(), digest: () => thread.digest, stop: () => thread.stop() };
 }
 
 async function readSource(
   source: ByteSource,
-  file: FileHandle,
+  fd: number,
   before: Stats,
   problems: Problems,
   stamp: FileStamp,
+  after: Promise<unknown>,
 ): Promise<Snapshot | null> {
   const { size } = before;
   const memory = ScanMemory.create();
   const { decoder, lines } = startReading(problems, source.maxBytes, memory);
   const here = memory === null || source.compressed || size < THREAD_BYTES;
-  const { chunks, digest, stop } = here ? readHere(source, memory) : readBeside(file, size, memory);
+  const { chunks, digest, stop } = here ? readHere(source, memory) : readBeside(fd, size, memory);
   try {
+    await after;
     for await (const chunk of chunks) if (!lines.push(chunk)) return null;
     if (!lines.end()) return null;
     const snapshot = decoder.finish(digest());
-    if (!(await isUnchanged(file, before))) problems.add(CHANGED, 0, () => "");
+    if (!isUnchanged(fd, before)) problems.add(CHANGED, 0, () => "");
     if (problems.errors > 0 || snapshot === null) return null;
     return stamp.reliable ? { ...snapshot, stamp: stamp.text } : snapshot;
   } catch (error) {
@@ -127,12 +128,19 @@ async function readSource(
  * Reads a snapshot file (design 1.6), plain or gzip, straight into columns. Never throws
  * for what a file can do wrong: each mistake is a diagnostic with a code of
  * `SNAPSHOT_CODES` and the number of its line. Holds one chunk and one line besides the columns.
+ *
+ * The lines are read `after` something else: until then a large file is read ahead in a thread. When
+ * that is rejected, nothing is read, and the result means nothing.
  */
-export async function readSnapshotFile(path: string, now: Clock = Date.now): Promise<SnapshotResult> {
+export async function readSnapshotFile(
+  path: string,
+  now: Clock = Date.now,
+  after: Promise<unknown> = Promise.resolve(),
+): Promise<SnapshotResult> {
   const problems = new Problems(path);
   try {
-    const snapshot = await withFile(path, (source, file, stats) =>
-      readSource(source, file, stats, problems, stampOf(file.fd, now)),
+    const snapshot = await withFile(path, (source, fd, stats) =>
+      readSource(source, fd, stats, problems, stampOf(fd, now), after),
     );
     return { snapshot, diagnostics: problems.diagnostics };
   } catch (error) {

@@ -4,9 +4,9 @@ import { Worker } from "node:worker_threads";
 /** Below this a thread costs more than it saves. */
 export const THREAD_BYTES: number = 32 * 1024 * 1024;
 
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Chunks that the thread may be ahead. */
-const CHUNKS = 8;
+const CHUNKS = 4;
 
 /**
  * Runs in the thread: reads a file up to its size into the chunks, in turn, and hashes it. A chunk is

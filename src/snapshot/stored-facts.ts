@@ -6,15 +6,9 @@ import { packColumn, unpackColumn } from "./stored-columns.ts";
 import { StoredSnapshotError } from "./stored.ts";
 
 /** The columns that stand as they are; `patch` has codes of the dictionary instead. */
-const COLUMNS = [
-  "state",
-  "detectedAt",
-  "approvedAt",
-  "installedAt",
-  "lastAttemptAt",
-  "attempts",
-  "installedBy",
-] as const;
+const COLUMNS = ["state", "detectedAt", "approvedAt", "installedAt"] as const;
+/** Those that may hold fewer numbers than facts. */
+const SPARSE_COLUMNS = ["lastAttemptAt", "attempts"] as const;
 
 /** How many codes two bytes hold. */
 export const NARROW_CODES = 65_536;
@@ -34,6 +28,8 @@ export function packFacts(
   writer.number(count);
   packPatches(writer, facts.patch.subarray(start, end), patchCodes);
   for (const key of COLUMNS) packColumn(writer, facts[key].subarray(start, end));
+  for (const key of SPARSE_COLUMNS) packColumn(writer, facts[key].slice(start, end));
+  packColumn(writer, facts.installedBy.subarray(start, end));
   packErrors(writer, facts.errors, start, end);
 }
 
@@ -76,6 +72,12 @@ export function unpackFacts(reader: ByteReader, facts: FactBuilder, patchOf: Uin
       : unpackWide(reader, facts.patch, start, count, patchOf);
   if (unknown) throw new StoredSnapshotError("a fact names no patch");
   for (const key of COLUMNS) unpackColumn(reader, facts[key], start, count);
+  for (const key of SPARSE_COLUMNS) {
+    const column = key === "attempts" ? new Uint16Array(count) : new Uint32Array(count);
+    unpackColumn(reader, column, 0, count);
+    facts[key].append(start, column);
+  }
+  unpackColumn(reader, facts.installedBy, start, count);
   if (reader.byte() !== 0) {
     for (const [place, text] of reader.json() as Errors) facts.errors.set(start + place, text);
   }

@@ -78,8 +78,8 @@ function copyFacts(to: FactBuilder, facts: FactColumns, start: number, count: nu
   to.detectedAt.set(facts.detectedAt.subarray(start, end), to.length);
   to.approvedAt.set(facts.approvedAt.subarray(start, end), to.length);
   to.installedAt.set(facts.installedAt.subarray(start, end), to.length);
-  to.lastAttemptAt.set(facts.lastAttemptAt.subarray(start, end), to.length);
-  to.attempts.set(facts.attempts.subarray(start, end), to.length);
+  to.lastAttemptAt.append(to.length, facts.lastAttemptAt.slice(start, end));
+  to.attempts.append(to.length, facts.attempts.slice(start, end));
   to.installedBy.set(facts.installedBy.subarray(start, end), to.length);
   for (let i = start; i < end && facts.errors.size > 0; i++) {
     const error = facts.errors.get(i);

@@ -94,8 +94,8 @@ function factObject(facts: FactColumns, at: number, patches: readonly Patch[]): 
     approvedAt: packed(facts.approvedAt[at]!),
     installedAt: packed(facts.installedAt[at]!),
     installedBy: installedBy === "unknown" ? null : installedBy,
-    attempts: facts.attempts[at] === 0 ? null : facts.attempts[at],
-    lastAttemptAt: packed(facts.lastAttemptAt[at]!),
+    attempts: facts.attempts.at(at) || null,
+    lastAttemptAt: packed(facts.lastAttemptAt.at(at)!),
     error: facts.errors.get(at) ?? null,
   });
 }

@@ -54,7 +54,7 @@ function expectSame(bytes: Buffer): void {
     "attempts",
     "installedBy",
   ] as const) {
-    expect(a[key].subarray(0, a.length), key).toEqual(b[key].subarray(0, b.length));
+    expect(a[key].slice(0, a.length), key).toEqual(b[key].slice(0, b.length));
   }
   expect(a.errors).toEqual(b.errors);
 }

@@ -2,9 +2,11 @@ import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import type { PreviewInvocation } from "../invocation.ts";
-import { readUsablePolicy } from "./policy.ts";
 import { readObserved, type Observed } from "./observed.ts";
+import { readUsablePolicy } from "./policy.ts";
+import { readSnapshot } from "./snapshot.ts";
 
 /** Verdicts of the policy on the snapshot, and where the policy came from. */
 export interface DecidedInput {
@@ -27,8 +29,13 @@ export function instantOfDecision(invocation: PreviewInvocation): Instant {
 /** Policy, snapshot, verdicts. Refuses with exit 3 for a wrong policy, 1 for a snapshot that cannot be read. */
 export async function readDecided(invocation: PreviewInvocation): Promise<DecidedInput> {
   const deciding = import("../../core/decide.ts");
-  const reading = await readUsablePolicy(invocation);
-  const { snapshot, earlier } = await readObserved(invocation, reading.policy.fleet);
+  const policy = readUsablePolicy(invocation);
+  const given = readGivenSnapshot(invocation, policy);
+  const reading = await policy;
+  const { snapshot, earlier } =
+    given === null
+      ? await readObserved(invocation, reading.policy.fleet)
+      : { snapshot: await given, earlier: null };
   const { decide } = await deciding;
   const now = instantOfDecision(invocation);
   const decided = decide(reading.policy, snapshot, now, reading.zones);
@@ -43,4 +50,19 @@ export async function readDecided(invocation: PreviewInvocation): Promise<Decide
       ...reading.locate(findTwoRings(decided)),
     ],
   };
+}
+
+/**
+ * The file of `--snapshot` is opened before the policy is known, so that it is read ahead meanwhile;
+ * what is wrong with the policy is said first. Null without that option.
+ */
+function readGivenSnapshot(
+  invocation: PreviewInvocation,
+  policy: Promise<unknown>,
+): Promise<Snapshot> | null {
+  const { snapshot: path } = invocation.globals;
+  if (path === null) return null;
+  const reading = readSnapshot(invocation, { kind: "file", path }, policy);
+  reading.catch(() => undefined);
+  return reading;
 }

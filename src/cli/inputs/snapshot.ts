@@ -20,21 +20,32 @@ export function snapshotSource(invocation: PreviewInvocation, fleet: Fleet): Sna
   );
 }
 
-/** Reads devices, patches and facts. Warnings go to stderr; errors refuse with exit 1. */
-export async function readSnapshot(invocation: PreviewInvocation, source: SnapshotSource): Promise<Snapshot> {
+/**
+ * Reads devices, patches and facts. Warnings go to stderr; errors refuse with exit 1. A file may be
+ * opened early, to be read `after` something else; see `readSnapshotFile`.
+ */
+export async function readSnapshot(
+  invocation: PreviewInvocation,
+  source: SnapshotSource,
+  after?: Promise<unknown>,
+): Promise<Snapshot> {
   const { snapshot, diagnostics } = await invocation.progress.during("reading the snapshot", () =>
-    observe(invocation, source),
+    observe(invocation, source, after),
   );
   if (snapshot === null) throw new Refusal(EXIT_CODES.error, diagnostics);
   await invocation.report(diagnostics);
   return snapshot;
 }
 
-async function observe(invocation: PreviewInvocation, source: SnapshotSource): Promise<Observation> {
+async function observe(
+  invocation: PreviewInvocation,
+  source: SnapshotSource,
+  after?: Promise<unknown>,
+): Promise<Observation> {
   if (source.kind === "file") {
     const { readSnapshotFile } = await import("../../snapshot/read.ts");
     const path = resolve(invocation.io.cwd, source.path);
-    const { snapshot, diagnostics } = await readSnapshotFile(path);
+    const { snapshot, diagnostics } = await readSnapshotFile(path, Date.now, after);
     return {
       snapshot,
       diagnostics: diagnostics.map((one) =>

@@ -112,7 +112,7 @@ class Packer {
     }
     this.#write(number);
     if ((facts.state[fact]! & 7) !== FAILED) return;
-    this.#write(facts.attempts[fact]!);
+    this.#write(facts.attempts.at(fact)!);
     this.#write(this.#errorOf(facts.errors.get(fact) ?? ""));
   }
 

@@ -183,9 +183,9 @@ class TallyPass {
     }
     found.devices += 1;
     if (this.#decided.obstacles.areRetriesUsed(fact)) found.exhausted += 1;
-    found.attempts = Math.max(found.attempts, facts.attempts[fact]!);
+    found.attempts = Math.max(found.attempts, facts.attempts.at(fact)!);
     found.rings.set(ring, (found.rings.get(ring) ?? 0) + 1);
-    const at = facts.lastAttemptAt[fact]!;
+    const at = facts.lastAttemptAt.at(fact)!;
     if (at < EARLIEST_DATE || at > this.#decided.compiled.now) return;
     found.firstAt = Math.min(found.firstAt ?? at, at);
     found.lastAt = Math.max(found.lastAt ?? at, at);

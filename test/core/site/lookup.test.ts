@@ -90,7 +90,7 @@ describe("packed facts", () => {
       const status = statusOf(facts.state[fact]!);
       if (status === "installed") return [key, "installed"];
       const failed = status === "failed";
-      const attempts = failed ? facts.attempts[fact]! : 0;
+      const attempts = failed ? facts.attempts.at(fact)! : 0;
       const error = failed ? (facts.errors.get(fact) ?? "") : "";
       return [key, JSON.stringify([status, row.verdict, row.reason, row.source, row.until, attempts, error])];
     });
