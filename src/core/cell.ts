@@ -7,7 +7,7 @@ import type { Compiled, CompiledDecision, CompiledPolicy, CompiledRing, RingRule
 import { positionsForClass, soakOf, speaksIn } from "./compile.ts";
 import type { Instant, Reason, Seconds, Verdict } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
-import { CANDIDATE, GATED, OutcomeTable, SKIP_FREEZE, SKIP_WINDOW } from "./outcome.ts";
+import { CANDIDATE, CONTESTED, GATED, OutcomeTable, SKIP_FREEZE, SKIP_WINDOW } from "./outcome.ts";
 import type { Emergency, Hold, Recall, Rule, Schedule } from "./policy.ts";
 
 /** The statements that speak of one class, ready to be asked about patches. */
@@ -184,22 +184,29 @@ export class CellDecider {
       if (held !== undefined) return this.#held(view, held.statement);
     }
     const gate = this.#gate(ring, patch, rule);
-    if (gate.until !== null) return this.#delayedBy(view, ring, position, gate);
-    const place = this.#place(view.ringIndex, position, gate.code);
-    return (this.#plain[place] ||= this.#gated(view, ring, { source: rule.id, rule }, gate, 0));
+    if (gate.until !== null) return this.#delayedBy(view, ring, patch, position, gate);
+    const contested = this.#contested(patch);
+    const place = this.#place(view.ringIndex, position, gate.code + (contested === 0 ? 0 : GATE_CODES));
+    return (this.#plain[place] ||= this.#gated(view, ring, { source: rule.id, rule }, gate, contested));
   }
 
-  #delayedBy(view: ClassView, ring: CompiledRing, position: number, gate: Gate): number {
-    const place = this.#place(view.ringIndex, position, 0);
+  #delayedBy(view: ClassView, ring: CompiledRing, patch: number, position: number, gate: Gate): number {
+    const contested = this.#contested(patch);
+    const place = this.#place(view.ringIndex, position, contested === 0 ? 0 : 1);
     let byEnd = this.#delayed.get(place);
     if (byEnd === undefined) this.#delayed.set(place, (byEnd = new Map<Instant, number>()));
     let outcome = byEnd.get(gate.until!);
     if (outcome === undefined) {
       const rule = ring.rules.rules[position]!.statement;
-      outcome = this.#gated(view, ring, { source: rule.id, rule }, gate, 0);
+      outcome = this.#gated(view, ring, { source: rule.id, rule }, gate, contested);
       byEnd.set(gate.until!, outcome);
     }
     return outcome;
+  }
+
+  /** CONTESTED when another patch may take the place of a candidate on the device, else 0. */
+  #contested(patch: number): number {
+    return this.#compiled.supersedence.superseded[patch] === 1 ? CONTESTED : 0;
   }
 
   #place(ring: number, position: number, code: number): number {
@@ -222,7 +229,8 @@ export class CellDecider {
     if (held !== undefined) return this.#held(view, held.statement);
     const skips = (what: "promotion" | "window" | "freeze"): Emergency | undefined =>
       emergencies.find((emergency) => emergency.skip.includes(what));
-    const flags = (skips("window") ? SKIP_WINDOW : 0) | (skips("freeze") ? SKIP_FREEZE : 0);
+    const flags =
+      (skips("window") ? SKIP_WINDOW : 0) | (skips("freeze") ? SKIP_FREEZE : 0) | this.#contested(patch);
     const lifting = skips("promotion");
     if (lifting !== undefined) {
       return this.table.intern({
@@ -254,13 +262,7 @@ export class CellDecider {
     return soakOf(rule, ring.ring) <= standing.coversSoak ? PROMOTED : PROMOTION_REJECTED;
   }
 
-  #gated(
-    view: ClassView,
-    ring: CompiledRing,
-    candidacy: Candidacy,
-    gate: Gate,
-    emergencyFlags: number,
-  ): number {
+  #gated(view: ClassView, ring: CompiledRing, candidacy: Candidacy, gate: Gate, flags: number): number {
     const approved = gate.reason === "APPROVED" || gate.reason === "PROMOTED";
     const gated = gate.reason === "PROMOTION" || gate.reason === "PROMOTION_REJECTED";
     const outcome: Outcome = {
@@ -271,7 +273,7 @@ export class CellDecider {
       ring: view.ringIndex,
       schedule: this.#scheduleOf(candidacy.rule, ring),
       soak: gated ? soakOf(candidacy.rule, ring.ring) : 0,
-      flags: CANDIDATE | (gated ? GATED : 0) | emergencyFlags,
+      flags: CANDIDATE | (gated ? GATED : 0) | flags,
     };
     return this.table.intern(outcome);
   }
@@ -296,4 +298,6 @@ const NO_DATE: Gate = { reason: "NO_DATE", until: null, code: 3 };
 const PROMOTION: Gate = { reason: "PROMOTION", until: null, code: 4 };
 const PROMOTED: Gate = { reason: "PROMOTED", until: null, code: 5 };
 const PROMOTION_REJECTED: Gate = { reason: "PROMOTION_REJECTED", until: null, code: 6 };
-const PLAIN_CODES = 7;
+/** What a gate's code is more than for a patch that is not superseded. */
+const GATE_CODES = 5;
+const PLAIN_CODES = 12;

@@ -1,21 +1,22 @@
 /**
  * decide(policy, snapshot, now): one verdict for each fact (design 3). Pure; one pass over the
- * columns. A fact costs a lookup of its (class, patch) cell and one of the transition table; only
- * candidates whose patch has superseders cost more.
+ * columns. A fact costs a lookup of its (class, patch) cell and one of what its outcome and state
+ * ask for (`fact-loop.ts`); only facts that need an action, wait or have superseders cost more.
  */
 import type { ClassView } from "./cell.ts";
 import { CellDecider, viewClass } from "./cell.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { compilePolicy } from "./compile.ts";
+import { buildFactCodes, decideFacts, TRANSITION, WAITS } from "./fact-loop.ts";
 import type { Instant, Obstacle } from "./model.ts";
 import { OBSTACLES, VERDICTS } from "./model.ts";
 import { ObstacleFinder } from "./obstacle.ts";
-import { CANDIDATE, SKIP_FREEZE, type OutcomeTable } from "./outcome.ts";
+import { KIND_COUNT, LOOK, SKIP_FREEZE, type OutcomeTable } from "./outcome.ts";
 import { isWide, widenOutcomes, type OutcomeColumn, type PassState } from "./pass-state.ts";
 import type { PolicySet } from "./policy.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SupersedenceResolver } from "./supersede-on-device.ts";
-import { buildTransitionTable, transitionIndex } from "./transition.ts";
+import { buildTransitionTable } from "./transition.ts";
 import { WaitCounter } from "./wait-counter.ts";
 import type { ZoneRules } from "./zone.ts";
 
@@ -60,12 +61,27 @@ export function decide(policy: PolicySet, snapshot: Snapshot, now: Instant, zone
 }
 
 export function findStale(policy: PolicySet, snapshot: Snapshot, now: Instant): Uint8Array {
-  return Uint8Array.from(snapshot.devices.scannedAt, (at) => (isStale(policy, at, now) ? 1 : 0));
+  const { count, scannedAt } = snapshot.devices;
+  const stale = new Uint8Array(count);
+  for (let d = 0; d < count; d += 1) stale[d] = isStale(policy, scannedAt[d]!, now) ? 1 : 0;
+  return stale;
 }
 
 /** Older, strictly, than `staleAfter`, or missing (NaN). */
 export function isStale(policy: PolicySet, scannedAt: number, now: Instant): boolean {
   return Number.isNaN(scannedAt) || now - scannedAt > policy.fleet.staleAfter;
+}
+
+/** What is known of a class while devices are decided. */
+interface ClassCells {
+  /**
+   * Outcome numbers by patch; 0 is not decided yet. Two bytes each, so that the rows in use stay in
+   * the cache; four once there are more outcomes than two bytes can tell apart.
+   */
+  row: OutcomeColumn;
+  readonly view: ClassView;
+  /** See `buildFactCodes`. */
+  readonly codes: Uint8Array;
 }
 
 /** The pass over devices and everything that it fills. */
@@ -76,17 +92,15 @@ export class DevicePass {
   readonly #cells: CellDecider;
   readonly #obstacles: ObstacleFinder;
   readonly #supersedence: SupersedenceResolver;
-  readonly #counts: Float64Array = new Float64Array(VERDICTS.length);
+  /** Facts by kind; those of kind LOOK are under their final kind too. */
+  readonly #kindCounts: Uint32Array = new Uint32Array(KIND_COUNT);
   readonly #waits: WaitCounter;
-  readonly #views = new Map<number, ClassView>();
-  /**
-   * Outcome numbers by class and then patch; 0 is not decided yet. Two bytes each, so that the rows
-   * in use stay in the cache; four once there are more outcomes than two bytes can tell apart.
-   */
-  #rows: Map<number, OutcomeColumn> = new Map<number, OutcomeColumn>();
+  readonly #classes: (ClassCells | undefined)[];
   #wide = false;
-  readonly #plainTable: Uint8Array;
-  readonly #withdrawTable: Uint8Array;
+  readonly #plainCodes: Uint8Array;
+  readonly #withdrawCodes: Uint8Array;
+  /** Positions that the loop over the facts of a device notes. */
+  #noted: Uint32Array = new Uint32Array(1024);
   readonly #intents: Intents = {
     length: 0,
     device: new Uint32Array(1024),
@@ -104,24 +118,27 @@ export class DevicePass {
     };
     this.#zones = zones;
     this.#waits = new WaitCounter(snapshot.patches.length);
+    this.#classes = new Array<undefined>(compiled.classes.count);
     this.#cells = new CellDecider(compiled);
     this.#obstacles = new ObstacleFinder(compiled, this.#state, this.#cells.table, zones);
     const rules = {
       holdIsSafe: snapshot.header.capabilities.holdIsSafe,
       onUnmatched: compiled.policy.fleet.onUnmatched,
     };
-    this.#plainTable = buildTransitionTable({ ...rules, withdrawing: false });
-    this.#withdrawTable = buildTransitionTable({ ...rules, withdrawing: true });
+    const transitions = buildTransitionTable({ ...rules, withdrawing: false });
+    this.#plainCodes = buildFactCodes(transitions, transitions);
+    this.#withdrawCodes = buildFactCodes(buildTransitionTable({ ...rules, withdrawing: true }), transitions);
     this.#supersedence = new SupersedenceResolver({
       compiled,
       state: this.#state,
       table: this.#cells.table,
       obstacles: this.#obstacles,
-      transitions: this.#plainTable,
+      transitions,
     });
   }
 
   result(): Decided {
+    const kinds = this.#kindCounts;
     return {
       compiled: this.#compiled,
       snapshot: this.#state.snapshot,
@@ -130,7 +147,7 @@ export class DevicePass {
       obstacles: this.#obstacles,
       stale: this.#state.stale,
       outcomes: this.#state.outcomes,
-      counts: this.#counts,
+      counts: Float64Array.from(VERDICTS, (_, verdict) => kinds[verdict]! + kinds[verdict | SKIP_FREEZE]!),
       waits: this.#waits,
       intents: this.#intents,
       pass: this,
@@ -139,42 +156,37 @@ export class DevicePass {
 
   /** Fills the outcomes of a device's facts and appends what policy wants done there. */
   decideDevice(device: number): void {
-    const { devices, facts } = this.#state.snapshot;
+    const { snapshot, outcomes } = this.#state;
+    const { devices, facts } = snapshot;
     const start = devices.factStart[device]!;
-    const end = start + devices.factCount[device]!;
-    if (start === end) return;
+    const count = devices.factCount[device]!;
+    if (count === 0) return;
+    if (this.#noted.length <= count) this.#noted = new Uint32Array(2 * count);
     const cls = this.#compiled.classes.classOf[device]!;
-    const contested = this.#lookUp(cls, start, end);
-    if (contested) this.#supersedence.resolve(device, start, end);
-    const withdrawing = this.#compiled.freezes.length > 0 && this.#obstacles.freezeOf(device).withdrawing;
-    const table = withdrawing ? this.#withdrawTable : this.#plainTable;
-    const { verdictCodes, flags } = this.#cells.table;
-    const outcomes = this.#state.outcomes;
-    const counts = this.#counts;
-    const waits = this.#waits;
-    const state = facts.state;
-    for (let f = start; f < end; f += 1) {
-      const outcome = outcomes[f]!;
-      const verdict = verdictCodes[outcome]!;
-      counts[verdict]! += 1;
-      if (verdict === WAIT) waits.add(facts.patch[f]!, outcome, 1);
-      const index = transitionIndex(verdict, state[f]!);
-      let transition = table[index]!;
-      if (withdrawing && (flags[outcome]! & SKIP_FREEZE) !== 0) transition = this.#plainTable[index]!;
-      if (transition !== 0) this.#want(device, f, outcome, transition);
-    }
+    const cells = this.#classes[cls] ?? this.#openClass(cls, device);
+    const columns = {
+      patches: facts.patch,
+      states: facts.state,
+      outcomes,
+      kinds: this.#cells.table.kinds,
+      counts: this.#kindCounts,
+      noted: this.#noted,
+    };
+    const noted = decideFacts(columns, cells.row, cells.codes, start, start + count);
+    if (noted > 0) this.#look(device, cells, noted);
   }
 
   /** Takes a device's facts out of the counts, before its facts are replaced. */
   forgetDevice(device: number): void {
     const { snapshot, outcomes } = this.#state;
     const { devices, facts } = snapshot;
+    const { table } = this.#cells;
     const start = devices.factStart[device]!;
     const end = start + devices.factCount[device]!;
     for (let f = start; f < end; f += 1) {
-      const verdict = this.#cells.table.verdictCodes[outcomes[f]!]!;
-      this.#counts[verdict]! -= 1;
-      if (verdict === WAIT) this.#waits.add(facts.patch[f]!, outcomes[f]!, -1);
+      const outcome = outcomes[f]!;
+      this.#kindCounts[table.finalKind(outcome)]! -= 1;
+      if (table.verdictCodes[outcome] === WAIT) this.#waits.add(facts.patch[f]!, outcome, -1);
     }
   }
 
@@ -185,47 +197,67 @@ export class DevicePass {
 
   /** What policy says of the cells of a class, before supersedence on a device; 0 for a patch that was not looked up. */
   outcomesOfClass(cls: number): OutcomeColumn {
-    return this.#rows.get(cls)!;
+    return this.#classes[cls]!.row;
   }
 
-  /** Takes the outcome of each fact from its cell. True when supersedence may change some. */
-  #lookUp(cls: number, start: number, end: number): boolean {
-    let row = this.#rows.get(cls);
-    if (row === undefined) {
-      const count = this.#compiled.patches.count;
-      row = this.#wide ? new Uint32Array(count) : new Uint16Array(count);
-      this.#rows.set(cls, row);
-      this.#views.set(cls, viewClass(this.#compiled, cls));
-    }
-    const patches = this.#state.snapshot.facts.patch;
-    const { superseded } = this.#compiled.supersedence;
-    let { outcomes } = this.#state;
-    const cells = this.#cells;
-    const { table } = cells;
-    const view = this.#views.get(cls)!;
-    let contested = false;
-    for (let f = start; f < end; f += 1) {
-      const patch = patches[f]!;
-      let outcome = row[patch]!;
+  #openClass(cls: number, device: number): ClassCells {
+    const { patches, freezes } = this.#compiled;
+    const withdrawing = freezes.length > 0 && this.#obstacles.freezeOf(device).withdrawing;
+    const cells = {
+      row: this.#wide ? new Uint32Array(patches.count) : new Uint16Array(patches.count),
+      view: viewClass(this.#compiled, cls),
+      codes: withdrawing ? this.#withdrawCodes : this.#plainCodes,
+    };
+    this.#classes[cls] = cells;
+    return cells;
+  }
+
+  /** Goes through the facts that the loop noted: undecided cells first, then what depends on the device. */
+  #look(device: number, cells: ClassCells, noted: number): void {
+    const { table } = this.#cells;
+    let contested: number[] | null = null;
+    for (let at = 0; at < noted; at += 1) {
+      const fact = this.#noted[at]!;
+      let outcome = this.#state.outcomes[fact]!;
       if (outcome === 0) {
-        outcome = cells.decide(view, patch);
-        if (isWide(outcome) && !this.#wide) {
-          this.#widen();
-          row = this.#rows.get(cls)!;
-          ({ outcomes } = this.#state);
-        }
-        row[patch] = outcome;
+        outcome = this.#decideCell(cells, fact);
+        if (table.kinds[outcome] !== LOOK) this.#kindCounts[table.kinds[outcome]!]! += 1;
       }
-      outcomes[f] = outcome;
-      if (superseded[patch] === 1 && (table.flags[outcome]! & CANDIDATE) !== 0) contested = true;
+      if (table.kinds[outcome] === LOOK) (contested ??= []).push(fact);
+      else this.#settle(device, fact, outcome, cells.codes);
     }
-    return contested;
+    if (contested === null) return;
+    const { devices } = this.#state.snapshot;
+    const start = devices.factStart[device]!;
+    this.#supersedence.resolve(device, start, start + devices.factCount[device]!, contested);
+    for (const fact of contested) {
+      const outcome = this.#state.outcomes[fact]!;
+      this.#kindCounts[table.finalKind(outcome)]! += 1;
+      this.#settle(device, fact, outcome, cells.codes);
+    }
+  }
+
+  /** Decides the cell of a fact, and so the fact. */
+  #decideCell(cells: ClassCells, fact: number): number {
+    const patch = this.#state.snapshot.facts.patch[fact]!;
+    const outcome = this.#cells.decide(cells.view, patch);
+    if (isWide(outcome) && !this.#wide) this.#widen();
+    cells.row[patch] = outcome;
+    this.#state.outcomes[fact] = outcome;
+    return outcome;
   }
 
   #widen(): void {
     this.#wide = true;
     widenOutcomes(this.#state);
-    this.#rows = new Map([...this.#rows].map(([cls, row]) => [cls, Uint32Array.from(row)]));
+    for (const cells of this.#classes) if (cells !== undefined) cells.row = Uint32Array.from(cells.row);
+  }
+
+  #settle(device: number, fact: number, outcome: number, codes: Uint8Array): void {
+    const { facts } = this.#state.snapshot;
+    const code = codes[(this.#cells.table.finalKind(outcome) << 8) | facts.state[fact]!]!;
+    if ((code & WAITS) !== 0) this.#waits.add(facts.patch[fact]!, outcome, 1);
+    if ((code & TRANSITION) !== 0) this.#want(device, fact, outcome, code & TRANSITION);
   }
 
   #want(device: number, fact: number, outcome: number, transition: number): void {

@@ -35,9 +35,10 @@ export function classifyDevices(devices: DeviceColumns, selectors: readonly Devi
   const signatures = groupByColumn([...atoms.values()]).map((group) => signColumn(devices, group));
   const { classOf, count, representatives } = combine(devices.count, signatures);
   const atomSets = new Map<string, Bitset>(names.map((name) => [name, emptyBitset(count)]));
-  for (const { codes, members, atomNames } of signatures) {
+  for (const signature of signatures) {
+    const { members, atomNames } = signature;
     representatives.forEach((device, cls) => {
-      for (const atom of members[codes[device]!]!) addBit(atomSets.get(atomNames[atom]!)!, cls);
+      for (const atom of members[setOf(signature, device)]!) addBit(atomSets.get(atomNames[atom]!)!, cls);
     });
   }
   return {
@@ -80,19 +81,36 @@ function groupByColumn(atoms: readonly Atom[]): AtomGroup[] {
 }
 
 /** A column reduced to which of its atoms hold. */
-interface Signature {
-  /** Per device, an index into `members`. */
-  readonly codes: Uint32Array;
+interface Signature extends Coding {
+  /** How many sets of atoms occur. */
   readonly count: number;
-  /** Per code, the atoms that hold. */
+  /** Per set, the atoms that hold. */
   readonly members: readonly (readonly number[])[];
   readonly atomNames: readonly string[];
 }
 
+/** What each device has in a column, and which set of atoms holds for it. */
+interface Coding {
+  /** Per device. */
+  readonly codes: Uint32Array | Uint8Array;
+  /** Per code; null where the codes are the sets themselves. */
+  readonly setOfCode: Uint32Array | null;
+}
+
 function signColumn(devices: DeviceColumns, group: AtomGroup): Signature {
   const interner = internSets();
-  const codes = codesOf(devices, group, interner.intern);
-  return { codes, count: interner.sets.length, members: interner.sets, atomNames: group.atoms.map(atomName) };
+  const coding = codesOf(devices, group, interner.intern);
+  return {
+    ...coding,
+    count: interner.sets.length,
+    members: interner.sets,
+    atomNames: group.atoms.map(atomName),
+  };
+}
+
+function setOf({ codes, setOfCode }: Coding, device: number): number {
+  const code = codes[device]!;
+  return setOfCode === null ? code : setOfCode[code]!;
 }
 
 function internSets(): { sets: number[][]; intern: (set: number[]) => number } {
@@ -112,12 +130,11 @@ function internSets(): { sets: number[][]; intern: (set: number[]) => number } {
 
 type Intern = (set: number[]) => number;
 
-function codesOf(devices: DeviceColumns, group: AtomGroup, intern: Intern): Uint32Array {
+function codesOf(devices: DeviceColumns, group: AtomGroup, intern: Intern): Coding {
   switch (group.column) {
     case "id":
-      return signNames(devices.id, group.atoms, intern);
     case "name":
-      return signNames(devices.name, group.atoms, intern);
+      return { codes: signNames(devices[group.column], group.atoms, intern), setOfCode: null };
     case "tags":
     case "apps": {
       const tests = group.atoms.map(({ key, values }) => listTest(key, values));
@@ -129,7 +146,7 @@ function codesOf(devices: DeviceColumns, group: AtomGroup, intern: Intern): Uint
       const byCode = [0, 1, 2].map((code) =>
         intern(holding(group.atoms, (atom) => code > 0 && atom.values.includes(code === 2))),
       );
-      return Uint32Array.from(devices.critical, (code) => byCode[code]!);
+      return { codes: devices.critical, setOfCode: Uint32Array.from(byCode) };
     }
     default: {
       const compile = group.column === "exposed" ? compileTextsWithUnknown : compileTexts;
@@ -152,9 +169,8 @@ function holding<T>(items: readonly T[], holds: (item: T) => boolean): number[] 
 function signDictionary<T>(
   column: { readonly values: readonly T[]; readonly codes: Uint32Array },
   sign: (value: T, code: number) => number,
-): Uint32Array {
-  const byCode = column.values.map(sign);
-  return column.codes.map((code) => byCode[code]!);
+): Coding {
+  return { codes: column.codes, setOfCode: Uint32Array.from(column.values, sign) };
 }
 
 function listTest(key: DeviceKey, values: Values): (list: readonly string[]) => boolean {
@@ -188,29 +204,63 @@ function signNames(names: readonly (string | null)[], atoms: readonly Atom[], in
   });
 }
 
-/** Numbers the distinct tuples of codes, in order of first appearance. */
+/** Numbers the distinct tuples of sets, in order of first appearance. */
 function combine(
   deviceCount: number,
   signatures: readonly Signature[],
 ): { classOf: Uint32Array; count: number; representatives: number[] } {
-  let classOf = new Uint32Array(deviceCount);
+  const classOf = new Uint32Array(deviceCount);
   let count = deviceCount === 0 ? 0 : 1;
-  for (const { codes, count: width } of signatures) {
+  for (const signature of signatures) {
+    const { codes, count: width } = signature;
     if (width === 1) continue;
-    const next = new Uint32Array(deviceCount);
-    const numbers = new Map<number, number>();
-    for (let d = 0; d < deviceCount; d += 1) {
-      const pair = classOf[d]! * width + codes[d]!;
-      let number = numbers.get(pair);
-      if (number === undefined) numbers.set(pair, (number = numbers.size));
-      next[d] = number;
-    }
-    classOf = next;
-    count = numbers.size;
+    const setOfCode = signature.setOfCode ?? Uint32Array.from({ length: width }, (_, set) => set);
+    const isSmall = count * width <= SMALL_PAIRS + deviceCount;
+    count = isSmall
+      ? splitByTable(classOf, codes, setOfCode, width, new Uint32Array(count * width))
+      : splitByMap(classOf, codes, setOfCode, width);
   }
   const representatives: number[] = [];
   for (let d = 0; d < deviceCount && representatives.length < count; d += 1) {
     if (classOf[d] === representatives.length) representatives.push(d);
   }
   return { classOf, count, representatives };
+}
+
+/** Pairs of a class and a set for which a table is worth its memory, whatever the number of devices. */
+const SMALL_PAIRS = 1 << 16;
+
+/** Splits each class by the sets of a column; answers how many there are then. `numbers` has room for each pair, all 0. */
+function splitByTable(
+  classOf: Uint32Array,
+  codes: Uint32Array | Uint8Array,
+  setOfCode: Uint32Array,
+  width: number,
+  numbers: Uint32Array,
+): number {
+  let count = 0;
+  for (let d = 0; d < classOf.length; d += 1) {
+    const pair = classOf[d]! * width + setOfCode[codes[d]!]!;
+    let number = numbers[pair]!;
+    if (number === 0) numbers[pair] = number = count += 1;
+    classOf[d] = number - 1;
+  }
+  return count;
+}
+
+/** The same where there may be far more pairs than devices. */
+function splitByMap(
+  classOf: Uint32Array,
+  codes: Uint32Array | Uint8Array,
+  setOfCode: Uint32Array,
+  width: number,
+): number {
+  const numbers = new Map<number, number>();
+  for (let d = 0; d < classOf.length; d += 1) {
+    const pair = classOf[d]! * width + setOfCode[codes[d]!]!;
+    let number = numbers.get(pair);
+    if (number === undefined) numbers.set(pair, (number = numbers.size));
+    classOf[d] = number;
+  }
+  return numbers.size;
 }

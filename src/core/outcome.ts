@@ -10,6 +10,15 @@ export const GATED = 2;
 /** An emergency or a recall lifts the window, or the freeze (design 3.1). */
 export const SKIP_WINDOW = 4;
 export const SKIP_FREEZE = 8;
+/** A candidate whose patch some other patch supersedes: the device decides. */
+export const CONTESTED = 16;
+
+/**
+ * What the loop over facts has to know of an outcome: the verdict's code, and SKIP_FREEZE where it is
+ * set. LOOK stands for a cell that is not decided yet and for what depends on the device.
+ */
+export const LOOK = 7;
+export const KIND_COUNT = 16;
 
 export interface Outcome {
   readonly verdict: Verdict;
@@ -32,12 +41,15 @@ export class OutcomeTable {
   /** Index into VERDICTS by outcome; may be longer than `rows`. */
   verdictCodes: Uint8Array;
   flags: Uint8Array;
+  /** The kind of each outcome. */
+  kinds: Uint8Array;
   readonly #byKey = new Map<string, number>();
 
   constructor() {
     this.rows = [];
     this.verdictCodes = new Uint8Array(1024);
     this.flags = new Uint8Array(1024);
+    this.kinds = new Uint8Array(1024);
     this.add({
       verdict: "leave",
       reason: "NO_RULE",
@@ -48,6 +60,7 @@ export class OutcomeTable {
       soak: 0,
       flags: 0,
     });
+    this.kinds[0] = LOOK;
   }
 
   /** The number of an outcome equal to this one. Verdict, schedule and soak follow from the rest. */
@@ -67,10 +80,17 @@ export class OutcomeTable {
     if (index === this.verdictCodes.length) {
       this.verdictCodes = grow(this.verdictCodes);
       this.flags = grow(this.flags);
+      this.kinds = grow(this.kinds);
     }
     this.verdictCodes[index] = VERDICTS.indexOf(outcome.verdict);
     this.flags[index] = outcome.flags;
+    this.kinds[index] = (outcome.flags & CONTESTED) !== 0 ? LOOK : this.finalKind(index);
     return index;
+  }
+
+  /** The kind of an outcome once the device was looked at. */
+  finalKind(outcome: number): number {
+    return this.verdictCodes[outcome]! | (this.flags[outcome]! & SKIP_FREEZE);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { CompiledPolicy } from "./compile.ts";
 import { STATUSES, VERDICTS } from "./model.ts";
 import type { ObstacleFinder } from "./obstacle.ts";
-import { CANDIDATE, type OutcomeTable } from "./outcome.ts";
+import type { OutcomeTable } from "./outcome.ts";
 import { setOutcome, type PassState } from "./pass-state.ts";
 import { approvalOf, statusOf } from "./snapshot.ts";
 import { actionOfTransition, transitionIndex } from "./transition.ts";
@@ -23,50 +23,40 @@ export interface ResolverInput {
 
 export class SupersedenceResolver {
   readonly #input: ResolverInput;
-  /** Where each patch has its fact on the device in hand; valid where the stamp is the device's. */
+  /** Where each patch has its fact on the device in hand; of another device where the device has none. */
   readonly #factOf: Uint32Array;
-  readonly #stampOf: Float64Array;
-  #stamp = 0;
   readonly #supersededBy = new Map<number, number>();
 
   constructor(input: ResolverInput) {
     this.#input = input;
     this.#factOf = new Uint32Array(input.state.snapshot.patches.length);
-    this.#stampOf = new Float64Array(input.state.snapshot.patches.length);
   }
 
-  /** Newest first, so that a successor's verdict is final when it is asked about. */
-  resolve(device: number, start: number, end: number): void {
-    const { compiled, table } = this.#input;
-    const { snapshot, outcomes } = this.#input.state;
-    const { superseded, age } = compiled.supersedence;
-    const patches = snapshot.facts.patch;
-    const contested: number[] = [];
-    this.#stamp += 1;
-    for (let f = start; f < end; f += 1) {
-      const patch = patches[f]!;
-      this.#factOf[patch] = f;
-      this.#stampOf[patch] = this.#stamp;
-      if (superseded[patch] === 1 && (table.flags[outcomes[f]!]! & CANDIDATE) !== 0) contested.push(f);
-    }
-    contested.sort((a, b) => age[patches[b]!]! - age[patches[a]!]!);
-    for (const fact of contested) {
-      const successor = this.#successorOf(device, patches[fact]!);
+  /**
+   * `contested` are facts of candidates whose patches have superseders. Newest first, so that a
+   * successor's verdict is final when it is asked about.
+   */
+  resolve(device: number, start: number, end: number, contested: readonly number[]): void {
+    const { compiled, table, state } = this.#input;
+    const { age } = compiled.supersedence;
+    const patches = state.snapshot.facts.patch;
+    for (let f = start; f < end; f += 1) this.#factOf[patches[f]!] = f;
+    for (const fact of contested.toSorted((a, b) => age[patches[b]!]! - age[patches[a]!]!)) {
+      const successor = this.#successorOf(device, patches[fact]!, start, end);
       if (successor < 0) continue;
-      const { state } = this.#input;
       const { ring } = table.rows[state.outcomes[fact]!]!;
       setOutcome(state, fact, this.#outcomeFor(successor, ring));
     }
   }
 
   /** An installed (or reboot-required) one first, then the lowest id; -1 for none. */
-  #successorOf(device: number, patch: number): number {
+  #successorOf(device: number, patch: number, start: number, end: number): number {
     const { compiled } = this.#input;
-    const { state } = this.#input.state.snapshot.facts;
+    const { patch: patches, state } = this.#input.state.snapshot.facts;
     let coming = -1;
     for (const q of compiled.supersedence.superseders(patch)) {
-      if (this.#stampOf[q] !== this.#stamp) continue;
       const fact = this.#factOf[q]!;
+      if (fact < start || fact >= end || patches[fact] !== q) continue;
       const status = state[fact]! & 7;
       if (status === INSTALLED || status === REBOOT_REQUIRED) return q;
       if (coming < 0 && this.#isComing(device, fact)) coming = q;
