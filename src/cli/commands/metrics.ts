@@ -5,6 +5,7 @@ import { ProviderError } from "../../provider/provider.ts";
 import { renderMetrics } from "../../report/metrics.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { instantOfDecision } from "../inputs/instant.ts";
 import { readObserved } from "../inputs/observed.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
 import { openStore } from "../inputs/remembered.ts";
@@ -23,7 +24,7 @@ export async function metrics(_input: Input, invocation: PreviewInvocation): Pro
   const store = globals.snapshot === null ? await openStore(invocation, reading) : null;
   try {
     const { version } = invocation;
-    const now = globals.at ?? invocation.io.now();
+    const now = instantOfDecision(invocation);
     const { policy } = reading;
     const none = { undelivered: 0, requests: [] };
     const found = await readMetrics({ ...none, now, version, policy, plan, store, deadlines });
@@ -42,7 +43,7 @@ async function readSnapshotDecided(
   try {
     const { snapshot } = await readObserved(invocation, policy.fleet);
     const { decide } = await import("../../core/decide.ts");
-    const now = invocation.globals.at ?? invocation.io.now();
+    const now = instantOfDecision(invocation);
     return decide(policy, snapshot, now, zones);
   } catch (error) {
     if (error instanceof Refusal) {

@@ -1,4 +1,3 @@
-import { instantOfDecision } from "../inputs/decided.ts";
 import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { PromotionCandidate } from "../../core/promotion-candidates.ts";
@@ -9,6 +8,7 @@ import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findForge, isWithoutRepository, placeOfFleet, readBasePolicy } from "../inputs/forge.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
+import { instantOfDecision } from "../inputs/instant.ts";
 import { readObserved } from "../inputs/observed.ts";
 import { refuse, Refusal, usage } from "../refusal.ts";
 import type { ForgeView, PreviewInvocation, WritingInvocation } from "../invocation.ts";

@@ -6,7 +6,7 @@ import type { SlaNow, SlaView } from "../../report/sla/view.ts";
 import type { SlaFormat } from "../arguments/formats.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { instantOfDecision } from "../inputs/decided.ts";
+import { instantOfDecision } from "../inputs/instant.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
 import { readObserved } from "../inputs/observed.ts";
 import type { PreviewInvocation } from "../invocation.ts";

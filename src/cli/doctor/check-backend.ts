@@ -7,6 +7,7 @@ import { formatDuration, formatInstant } from "../../core/time.ts";
 import { fine, skipped, type Check } from "../../report/doctor/check.ts";
 import { roughly } from "../../report/relative-time.ts";
 import { counted, formatCount, formatShare } from "../../report/words.ts";
+import { instantOfDecision } from "../inputs/instant.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { failed, fromError, warning, within } from "./report.ts";
@@ -23,7 +24,7 @@ export async function checkBackend(
   } catch (error) {
     return [fromError("backend", error, invocation.version), skipped("snapshot", "no facts were read")];
   }
-  const now = invocation.globals.at ?? invocation.io.now();
+  const now = instantOfDecision(invocation);
   return [checkAnswer(snapshot, policy), checkAge(snapshot, policy, now), checkClock(snapshot, now)];
 }
 

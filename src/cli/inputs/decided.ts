@@ -1,9 +1,9 @@
 import type { Decided } from "../../core/decide.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import type { Instant } from "../../core/model.ts";
 import type { PolicyIdentity } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PreviewInvocation } from "../invocation.ts";
+import { instantOfDecision } from "./instant.ts";
 import { readObserved, type Observed } from "./observed.ts";
 import { readUsablePolicy } from "./policy.ts";
 import { readSnapshot } from "./snapshot.ts";
@@ -16,14 +16,6 @@ export interface DecidedInput {
   readonly identity: PolicyIdentity;
   /** Warnings, errors of promotion files, what has ended or ends soon, and devices in two rings (design 2.2). */
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/**
- * `--at`, or the clock once the snapshot has been read: a live backend reports what it saw after the
- * command was started, and that must not lie in the future.
- */
-export function instantOfDecision(invocation: PreviewInvocation): Instant {
-  return invocation.globals.at ?? invocation.io.now();
 }
 
 /** Policy, snapshot, verdicts. Refuses with exit 3 for a wrong policy, 1 for a snapshot that cannot be read. */

@@ -7,6 +7,7 @@ import { compareFleet } from "../../reconcile/run/decide-run.ts";
 import { StoreError } from "../../store/store.ts";
 import { describeFailure } from "../failure.ts";
 import type { PreviewInvocation } from "../invocation.ts";
+import { instantOfDecision } from "./instant.ts";
 import { readFleetMemory, type FleetMemory } from "./remembered.ts";
 import { readSnapshot, snapshotSource } from "./snapshot.ts";
 
@@ -25,7 +26,7 @@ export async function readObserved(invocation: PreviewInvocation, fleet: Fleet):
   const snapshot = await readSnapshot(invocation, snapshotSource(invocation, fleet));
   const remembered = invocation.globals.snapshot === null ? await recallFleet(invocation, fleet) : null;
   if (remembered === null) return { snapshot, earlier: null };
-  const now = invocation.globals.at ?? invocation.io.now();
+  const now = instantOfDecision(invocation);
   return {
     snapshot: fillSeenTimes(snapshot, remembered.seen, now).snapshot,
     earlier: compareFleet(remembered.devices, snapshot),

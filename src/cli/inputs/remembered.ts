@@ -9,7 +9,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 import { recentlyUnverified } from "../metrics/read-metrics.ts";
 import { Refusal } from "../refusal.ts";
-import { instantOfDecision } from "./decided.ts";
+import { instantOfDecision } from "./instant.ts";
 import { isWithoutRepository } from "./forge.ts";
 import type { UsablePolicy } from "./policy.ts";
 

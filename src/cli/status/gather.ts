@@ -7,7 +7,7 @@ import type { StatusFacts, StatusInput } from "../../core/status.ts";
 import { compareFleet, countingGuards } from "../../reconcile/run/decide-run.ts";
 import type { StatusTrouble, StoreState } from "../../report/status/trouble.ts";
 import { describeFailure } from "../failure.ts";
-import { instantOfDecision } from "../inputs/decided.ts";
+import { instantOfDecision } from "../inputs/instant.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
 import {
   openStore,
