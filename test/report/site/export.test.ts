@@ -42,7 +42,7 @@ describe("the file of a table", () => {
     (_name, text) => {
       const html = renderSite(hostileModel(text), null);
       for (const csv of Object.values(filesOf(html))) {
-        const rows = parse(csv) as string[][];
+        const rows = parse(csv);
         expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
         for (const cell of rows.flat()) {
           expect(cell).not.toMatch(/^[\s\p{Z}\p{Cf}]*[=+\-@＝＋－＠\t\r]/u);
@@ -63,7 +63,7 @@ describe("the file of a table", () => {
       await page.click('a[download="devices.csv"]');
       const saved = await download;
       expect(saved.suggestedFilename()).toBe("devices.csv");
-      expect(readFileSync((await saved.path())!, "utf8")).toBe(files["devices"]);
+      expect(readFileSync(await saved.path(), "utf8")).toBe(files["devices"]);
       expect(said.filter((line) => !line.startsWith("request: data:"))).toEqual([]);
       await close();
     });
