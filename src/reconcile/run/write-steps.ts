@@ -71,9 +71,11 @@ export async function recordStep(
   await lease.ensure();
   if (isTrusted && !isSameFleet(memory.fleet, devices.id)) await store.recordFleet(devices.id);
   if (toStore !== null) {
-    await lease.during(async () =>
-      store.saveSnapshot(packSnapshot(toStore, await ports.store.reader.readSnapshot())),
-    );
+    const { reader } = ports.store;
+    // What is stored with this digest and was read all the same is damaged: it is stored anew.
+    const isDamaged = (await reader.readSnapshotDigest()) === toStore.digest;
+    const before = isDamaged ? null : await reader.readSnapshot();
+    await lease.during(() => store.saveSnapshot(packSnapshot(toStore, before)));
   }
   const before = memory.previousStartedAt;
   const isNewDay = before !== null && Math.floor(before / DAY) !== Math.floor(startedAt / DAY);
