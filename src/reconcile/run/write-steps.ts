@@ -12,6 +12,7 @@ import type { StoreWriter } from "../../store/store.ts";
 import type { PromotionRun } from "../promote/promote.ts";
 import { applyActions, type Applied } from "./apply.ts";
 import { followBrakes } from "./brakes.ts";
+import { isSameList } from "./decide-run.ts";
 import { promotionEntry } from "./entries.ts";
 import type { LeaseKeeper } from "./lease.ts";
 import type { Memory } from "./memory.ts";
@@ -86,6 +87,7 @@ export async function recordStep(
 
 function isSameFleet(before: readonly string[] | null, now: readonly string[]): boolean {
   if (before?.length !== now.length) return false;
+  if (isSameList(before, now)) return true;
   const known = new Set(before);
   return now.every((id) => known.has(id));
 }
