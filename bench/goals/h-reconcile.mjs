@@ -20,6 +20,8 @@ import { attempt, row, skipped } from "../rows.mjs";
 const SECONDS = 60;
 const BYTES = 1.5 * 2 ** 30;
 const UNCHANGED = 0.2;
+/** Not a goal of the design: a first run that sends nothing only parses more than one in which nothing changed. */
+const UNCHANGED_OBSERVED = 0.5;
 const HALF_HOUR = 1800;
 
 export async function measure({ quick, log }) {
@@ -27,7 +29,7 @@ export async function measure({ quick, log }) {
   const what = `reconcile, ${devices / 10_000} M facts`;
   const result = await attemptAll(devices, log);
   if (result.error) return [skipped("h", what, `≤ ${SECONDS} s`, result.error)];
-  const { first, changed, observed, unchanged } = result;
+  const { first, changed, unchanged, observed, observedAgain } = result;
   const size = ({ peakBytes }) => `${(peakBytes / 2 ** 30).toFixed(2)} GiB`;
   const cpu = ({ cpuMs }) => `${(cpuMs / 1000).toFixed(1)} s`;
   const timed = (name, run) =>
@@ -38,16 +40,20 @@ export async function measure({ quick, log }) {
       value: run.ms,
     });
   // By processor time: a neighbour on the machine makes the wall time longer, not the work.
-  const ratio = unchanged.cpuMs / observed.cpuMs;
+  const compared = (name, before, after, target) => {
+    const ratio = after.cpuMs / before.cpuMs;
+    return row("h", `${what}, ${name}`, `≤ ${target} ×`, {
+      measured: `${ratio.toFixed(2)} ×`,
+      pass: ratio <= target,
+      note: `${cpu(after)} against ${cpu(before)} of processor time; ${(after.ms / 1000).toFixed(1)} s, ${size(after)}`,
+      value: ratio,
+    });
+  };
   return [
     timed("for the first time", first),
     timed("2 % of the devices changed", changed),
-    row("h", `${what}, nothing changed, against the first time`, `≤ ${UNCHANGED} ×`, {
-      measured: `${ratio.toFixed(2)} ×`,
-      pass: ratio <= UNCHANGED,
-      note: `${cpu(unchanged)} against ${cpu(observed)} of processor time; ${(unchanged.ms / 1000).toFixed(1)} s, ${size(unchanged)}`,
-      value: ratio,
-    }),
+    compared("nothing changed, against the first time", first, unchanged, UNCHANGED),
+    compared("the same in mode observe", observed, observedAgain, UNCHANGED_OBSERVED),
   ];
 }
 
@@ -72,10 +78,11 @@ async function attemptAll(devices, log) {
       cpSync(ensurePolicy({ rules: 50, full: true }), `${folder}-${mode}`, { recursive: true });
     }
     const first = run("apply", "first", snapshot, NOW);
+    const unchanged = run("apply", "unchanged", snapshot, NOW + HALF_HOUR);
     const changed = run("apply", "changed", later, NOW + 2 * HALF_HOUR);
     const observed = run("observe", "first", snapshot, NOW);
-    const unchanged = run("observe", "unchanged", snapshot, NOW + HALF_HOUR);
-    return { first, changed, observed, unchanged };
+    const observedAgain = run("observe", "unchanged", snapshot, NOW + HALF_HOUR);
+    return { first, changed, unchanged, observed, observedAgain };
   } catch (error) {
     return { error: error.message };
   }

@@ -131,26 +131,38 @@ function sortIntents(decided: Decided): Iterable<number> {
   const { intents, snapshot } = decided;
   const { length } = intents;
   const devices = intents.device.subarray(0, length);
-  const deviceRank = rankDevices(snapshot.devices.id, devices);
+  const { rank: deviceRank, count } = rankDevices(snapshot.devices.id, devices);
   const patchRank = ranks(snapshot.patches.map((patch) => patch.id));
   const keys = new Float64Array(length);
   for (let at = 0; at < length; at += 1) {
     const patch = snapshot.facts.patch[intents.fact[at]!]!;
-    const pair = deviceRank.get(devices[at]!)! * patchRank.length + patchRank[patch]!;
+    const pair = deviceRank[devices[at]!]! * patchRank.length + patchRank[patch]!;
     keys[at] = pair * length + at;
   }
-  if (deviceRank.size * patchRank.length * length > Number.MAX_SAFE_INTEGER) {
+  if (count * patchRank.length * length > Number.MAX_SAFE_INTEGER) {
     throw new Error("a plan of this size cannot be sorted exactly");
   }
   return keys.sort().map((key) => key % length);
 }
 
-/** The rank of each device that is named, by id. */
-function rankDevices(ids: readonly string[], devices: Uint32Array): Map<number, number> {
-  const byId = new Map<string, number>();
-  for (const device of devices) byId.set(ids[device]!, device);
-  const sorted = [...byId.keys()].sort();
-  return new Map(sorted.map((id, rank) => [byId.get(id)!, rank]));
+/** By device, its rank by id among those that are named; and how many they are. */
+function rankDevices(
+  ids: readonly string[],
+  devices: Uint32Array,
+): { readonly rank: Uint32Array; readonly count: number } {
+  const rank = new Uint32Array(ids.length);
+  for (const device of devices) rank[device] = 1;
+  const named: number[] = [];
+  let isSorted = true;
+  for (let device = 0; device < ids.length; device += 1) {
+    if (rank[device] === 0) continue;
+    const before = named.at(-1);
+    if (before !== undefined && ids[before]! > ids[device]!) isSorted = false;
+    named.push(device);
+  }
+  if (!isSorted) named.sort((a, b) => compareCodeUnits(ids[a]!, ids[b]!));
+  named.forEach((device, at) => (rank[device] = at));
+  return { rank, count: named.length };
 }
 
 /** All facts that wait, by (ring, patch, reason, until), sorted so, null first. */

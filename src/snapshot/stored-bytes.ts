@@ -50,12 +50,12 @@ export class ByteWriter {
     this.column(text);
   }
 
-  /** The bytes with their checksum, which starts from `seed`; and empty again. `before`, when it has the same bytes. */
-  finish(seed: number, before: Uint8Array | null): Uint8Array {
+  /** The bytes with their checksum, which starts from `seed`; and empty again: copy them before the next write. */
+  finish(seed: number): Buffer {
     const written = this.bytes.subarray(0, this.length);
     written.writeUInt32LE(crc32(written.subarray(CHECKSUM_BYTES), seed), 0);
     this.length = CHECKSUM_BYTES;
-    return before !== null && written.equals(before) ? before : Buffer.from(written);
+    return written;
   }
 }
 

@@ -28,7 +28,7 @@ export function packCommon(common: StoredCommon, devices: DeviceColumns): Uint8A
   const writer = new ByteWriter();
   writer.json({ format: FORMAT, ...common });
   packDevices(writer, devices);
-  return writer.finish(0, null);
+  return writer.finish(0);
 }
 
 /** Throws `StoredSnapshotError` for what is damaged or of another version. The devices are read when asked for. */

@@ -1,5 +1,6 @@
 /** A snapshot to stored bytes: one blob a chunk of devices, in which equal content has equal bytes. */
 import { Buffer } from "node:buffer";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { DeviceColumns, FactColumns, Snapshot } from "../core/snapshot.ts";
 import { FactBuilder } from "./columns.ts";
@@ -24,21 +25,28 @@ export function seedOf(began: string, id: string): number {
 }
 
 /** CRC-32 of the checksums of all chunks, in order. */
-export function checksumOfAll(chunks: readonly StoredChunk[]): number {
-  const checksums = Buffer.alloc(chunks.length * 4);
-  chunks.forEach(({ blob }, i) => checksums.writeUInt32LE(writtenChecksum(blob), i * 4));
+export function checksumOfAll(written: readonly number[]): number {
+  const checksums = Buffer.alloc(written.length * 4);
+  written.forEach((checksum, i) => checksums.writeUInt32LE(checksum, i * 4));
   return crc32(checksums);
 }
 
-/** What is stored already: blobs with the same bytes are taken from there. */
-type Blobs = ReadonlyMap<string, Uint8Array>;
+/** What is stored already: digests by chunk. */
+type Digests = ReadonlyMap<string, string>;
+
+interface PackedChunk {
+  readonly id: string;
+  readonly checksum: number;
+  /** Null for a chunk that is stored as it is. */
+  readonly changed: StoredChunk | null;
+}
 
 function packChunks(
   { devices, facts }: Snapshot,
   patchCodes: PatchCodes,
   began: string,
-  stored: Blobs,
-): StoredChunk[] {
+  stored: Digests,
+): PackedChunk[] {
   const starts = cutChunks(devices.id);
   const writer = new ByteWriter();
   const seed = crc32(`${began}\n`);
@@ -46,7 +54,11 @@ function packChunks(
     const id = devices.id[from]!;
     const run = joinFacts(devices, facts, from, starts[chunk + 1]!);
     packFacts(writer, run.facts, run.start, run.count, patchCodes);
-    return { id, blob: writer.finish(crc32(id, seed), stored.get(id) ?? null) };
+    const blob = writer.finish(crc32(id, seed));
+    const digest = hash("sha256", blob, "base64");
+    const checksum = writtenChecksum(blob);
+    if (stored.get(id) === digest) return { id, checksum, changed: null };
+    return { id, checksum, changed: { id, digest, blob: Buffer.from(blob) } };
   });
 }
 
@@ -114,7 +126,7 @@ export function packSnapshot(snapshot: Snapshot, before: StoredSnapshot | null):
     const codes = kept.codesOf(ids);
     if (kept.values.length <= 2 * codes.length + SPARE_CODES) [began, dictionary] = [known.began, kept];
   }
-  const stored = new Map(before?.chunks.map(({ id, blob }) => [id, blob]));
+  const stored = new Map(before?.chunks.map(({ id, digest: known }) => [id, known]));
   const codes = dictionary.codesOf(ids);
   const patchCodes = dictionary.values.length <= NARROW_CODES ? Uint16Array.from(codes) : codes;
   const chunks = packChunks(snapshot, patchCodes, began, stored);
@@ -125,16 +137,16 @@ export function packSnapshot(snapshot: Snapshot, before: StoredSnapshot | null):
       stamp: snapshot.stamp ?? null,
       began,
       facts: devices.factCount.reduce((sum, count) => sum + count, 0),
-      chunks: checksumOfAll(chunks),
+      chunks: checksumOfAll(chunks.map(({ checksum }) => checksum)),
       patchIds: dictionary.values,
     },
     devices,
   );
-  const changed = chunks.filter(({ id, blob }) => stored.get(id) !== blob);
+  const changed = chunks.flatMap((chunk) => chunk.changed ?? []);
   return { digest, takenAt: header.takenAt, common, changed, order: orderOf(chunks, before) };
 }
 
-function orderOf(chunks: readonly StoredChunk[], before: StoredSnapshot | null): readonly string[] | null {
+function orderOf(chunks: readonly PackedChunk[], before: StoredSnapshot | null): readonly string[] | null {
   const same =
     before?.chunks.length === chunks.length && chunks.every(({ id }, i) => before.chunks[i]!.id === id);
   return same ? null : chunks.map(({ id }) => id);

@@ -1,7 +1,7 @@
 /** Stored bytes to the snapshot that was packed. */
 import type { Snapshot } from "../core/snapshot.ts";
 import { FactBuilder } from "./columns.ts";
-import { ByteReader, requireChecksum } from "./stored-bytes.ts";
+import { ByteReader, requireChecksum, writtenChecksum } from "./stored-bytes.ts";
 import { unpackCommon, type StoredCommon } from "./stored-common.ts";
 import { NARROW_CODES, unpackFacts } from "./stored-facts.ts";
 import { checksumOfAll, seedOf } from "./stored-pack.ts";
@@ -18,16 +18,18 @@ function patchIndexes({ patchIds, patches }: StoredCommon): Uint32Array {
 /** Throws `StoredSnapshotError` unless every byte is as it was written: never a wrong value. */
 export function unpackSnapshot(stored: StoredSnapshot): Snapshot {
   const { common, readDevices } = unpackCommon(stored.common);
-  if (checksumOfAll(stored.chunks) !== common.chunks) {
-    throw new StoredSnapshotError("its facts are not those that were stored together");
-  }
   const patchOf = patchIndexes(common);
   const facts = new FactBuilder(common.facts);
+  const checksums: number[] = [];
   for (const { id, blob } of stored.chunks) {
+    checksums.push(writtenChecksum(blob));
     requireChecksum(blob, seedOf(common.began, id), `the devices from ${JSON.stringify(id)} on`);
     const reader = new ByteReader(blob);
     unpackFacts(reader, facts, patchOf);
     reader.finish();
+  }
+  if (checksumOfAll(checksums) !== common.chunks) {
+    throw new StoredSnapshotError("its facts are not those that were stored together");
   }
   if (facts.length !== common.facts) throw new StoredSnapshotError("it has fewer facts than it says");
   const { header, patches, stamp } = common;

@@ -5,6 +5,8 @@ import type { Instant } from "../core/model.ts";
 export interface StoredChunk {
   /** The id of its first device. */
   readonly id: string;
+  /** SHA-256 of the blob, base64: what is stored and what is not is told by it alone. */
+  readonly digest: string;
   readonly blob: Uint8Array;
 }
 
@@ -13,7 +15,7 @@ export interface StoredSnapshot {
   readonly takenAt: Instant;
   /** Header, patches, dictionary and the devices with their attributes. */
   readonly common: Uint8Array;
-  /** All facts, in the order of the devices. */
+  /** All facts, in the order of the devices. A store may read the blob each time it is asked for: ask once. */
   readonly chunks: readonly StoredChunk[];
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { main } from "../../src/main.ts";
 import { waitSeconds } from "../../src/cli/reconcile/every.ts";
+import { Database } from "../../src/store/sqlite/database.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { git, hashTree, makeFolder, NOW, run, writeInto, type Ran } from "./cli.ts";
 import { DEVICES, fleetYaml, makeFleet, snapshotText } from "./fleet.ts";
@@ -139,6 +140,27 @@ describe("patchring reconcile", () => {
     expect(ledger(folder).filter(({ type }) => type === "override")).toMatchObject([
       { data: { guard: "actionsPerRun", limit: 3, value: 4, reason: "first run" } },
     ]);
+  });
+
+  it("reads the backend when the stored snapshot is damaged, and stores it anew", async () => {
+    const folder = applying();
+    await run(folder, ["reconcile", "--quiet"]);
+    const blobs = (sql?: string): unknown[] => {
+      const cache = new Database(join(folder, ".patchring/state.db.cache"), false);
+      if (sql !== undefined) cache.exec(sql);
+      const found = cache
+        .all("SELECT blob FROM chunks ORDER BY n")
+        .map(([blob]) => [...(blob as Uint8Array)]);
+      cache.close();
+      return found;
+    };
+    const stored = blobs();
+    expect(stored).not.toEqual([]);
+    expect(blobs("UPDATE chunks SET blob = zeroblob(length(blob))")).not.toEqual(stored);
+    const ran = await run(folder, ["reconcile"], { now: "2026-03-18T09:30:00Z" });
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toContain("3 devices, 6 facts");
+    expect(blobs()).toEqual(stored);
   });
 
   it("stops with 5 when devices vanish, and --allow-fleet-shrink says that it is meant", async () => {

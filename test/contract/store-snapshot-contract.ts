@@ -18,9 +18,9 @@ const FIRST: StoredSnapshotChange = {
   takenAt: NOW,
   common: bytes(1, 2),
   changed: [
-    { id: "b", blob: bytes(1) },
-    { id: "a", blob: bytes(0, 255) },
-    { id: HOSTILE, blob: bytes(3) },
+    { id: "b", digest: "1", blob: bytes(1) },
+    { id: "a", digest: "0, 255", blob: bytes(0, 255) },
+    { id: HOSTILE, digest: "3", blob: bytes(3) },
   ],
   order: ["b", "a", HOSTILE],
 };
@@ -53,7 +53,11 @@ export function describeSnapshots(name: string, makeWorld: () => Promise<StoreWo
       const writer = await writerOf(store);
       await writer.saveSnapshot(FIRST);
       const change = { digest: "sha256:2", takenAt: NOW + 1, common: bytes(9) };
-      await writer.saveSnapshot({ ...change, changed: [{ id: "a", blob: bytes(7) }], order: null });
+      await writer.saveSnapshot({
+        ...change,
+        changed: [{ id: "a", digest: "7", blob: bytes(7) }],
+        order: null,
+      });
       expect(await read(store.reader)).toEqual([
         "sha256:2",
         NOW + 1,
@@ -64,7 +68,11 @@ export function describeSnapshots(name: string, makeWorld: () => Promise<StoreWo
           [HOSTILE, [3]],
         ],
       ]);
-      await writer.saveSnapshot({ ...change, changed: [{ id: "c", blob: bytes(4) }], order: ["c", "a"] });
+      await writer.saveSnapshot({
+        ...change,
+        changed: [{ id: "c", digest: "4", blob: bytes(4) }],
+        order: ["c", "a"],
+      });
       const last = [
         "sha256:2",
         NOW + 1,
@@ -77,7 +85,7 @@ export function describeSnapshots(name: string, makeWorld: () => Promise<StoreWo
       expect(await read(store.reader)).toEqual(last);
       const lost = { ...change, digest: "sha256:3", changed: [] };
       await expect(writer.saveSnapshot({ ...lost, order: ["b"] })).rejects.toThrow(/no facts are stored/);
-      const unplaced = { ...lost, changed: [{ id: "z", blob: bytes(1) }], order: null };
+      const unplaced = { ...lost, changed: [{ id: "z", digest: "1", blob: bytes(1) }], order: null };
       await expect(writer.saveSnapshot(unplaced)).rejects.toThrow(/needs their order/);
       expect(await read(store.reader)).toEqual(last);
       await end();

@@ -70,7 +70,7 @@ describe("a store in SQLite", () => {
     });
     await writer.recordResults(NOW, results, outcomes);
     await writer.finishRun("r1", NOW + 5, SUMMARY, [runEntry("r1")]);
-    const devices = [{ id: "a", blob: bytes(1, 2, 3) }];
+    const devices = [{ id: "a", digest: "1, 2, 3", blob: bytes(1, 2, 3) }];
     await writer.saveSnapshot({
       digest: "d",
       takenAt: NOW,

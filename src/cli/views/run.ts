@@ -3,6 +3,7 @@ import type { Instant } from "../../core/model.ts";
 import { formatInstant } from "../../core/time.ts";
 import type { RunReport } from "../../reconcile/run/report.ts";
 import type { RunOutcome } from "../../reconcile/run/run.ts";
+import { writeRowsJson } from "../../report/json/rows-json.ts";
 import { roughly } from "../../report/relative-time.ts";
 import { guardRefusal } from "../apply/refusals.ts";
 import { describeFailure } from "../failure.ts";
@@ -15,7 +16,7 @@ import { renderRunText } from "./run-text.ts";
 /** The result on stdout; what stopped it or failed, with what to do about it, on stderr. */
 export async function showRun(invocation: PreviewInvocation, report: RunReport): Promise<void> {
   const { globals, output, version } = invocation;
-  if (globals.json) output.write(`${JSON.stringify(runJson(report))}\n`);
+  if (globals.json) writeRowsJson(runJson(report), (text) => output.write(text));
   else output.write(renderRunText(report, { ...textLook(invocation), maxRows: globals.maxRows }));
   await invocation.report([
     ...report.diagnostics,

@@ -259,6 +259,7 @@ export class RunPass {
       startedAt: this.#startedAt,
       keepSeconds: this.#order.settings.keepSeconds,
     });
+    this.#toStore = null;
     this.#log.steps.push(step);
   }
 

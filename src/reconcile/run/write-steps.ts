@@ -12,6 +12,7 @@ import type { StoreWriter } from "../../store/store.ts";
 import type { PromotionRun } from "../promote/promote.ts";
 import { applyActions, type Applied } from "./apply.ts";
 import { followBrakes } from "./brakes.ts";
+import { isSameList } from "./decide-run.ts";
 import { promotionEntry } from "./entries.ts";
 import type { LeaseKeeper } from "./lease.ts";
 import type { Memory } from "./memory.ts";
@@ -71,9 +72,11 @@ export async function recordStep(
   await lease.ensure();
   if (isTrusted && !isSameFleet(memory.fleet, devices.id)) await store.recordFleet(devices.id);
   if (toStore !== null) {
-    await lease.during(async () =>
-      store.saveSnapshot(packSnapshot(toStore, await ports.store.reader.readSnapshot())),
-    );
+    const { reader } = ports.store;
+    // What is stored with this digest and was read all the same is damaged: it is stored anew.
+    const isDamaged = (await reader.readSnapshotDigest()) === toStore.digest;
+    const before = isDamaged ? null : await reader.readSnapshot();
+    await lease.during(() => store.saveSnapshot(packSnapshot(toStore, before)));
   }
   const before = memory.previousStartedAt;
   const isNewDay = before !== null && Math.floor(before / DAY) !== Math.floor(startedAt / DAY);
@@ -84,6 +87,7 @@ export async function recordStep(
 
 function isSameFleet(before: readonly string[] | null, now: readonly string[]): boolean {
   if (before?.length !== now.length) return false;
+  if (isSameList(before, now)) return true;
   const known = new Set(before);
   return now.every((id) => known.has(id));
 }

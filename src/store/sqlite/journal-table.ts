@@ -42,9 +42,33 @@ export function updateEntry(database: Database, entry: JournalEntry): void {
 
 /** Oldest first. */
 export function readUnsettled(database: Database): readonly JournalEntry[] {
-  return database
-    .all(`SELECT body FROM journal WHERE ${UNSETTLED} ORDER BY seq`)
-    .map((row) => entryOf(row, database.path));
+  const share = shareTexts();
+  const found: JournalEntry[] = [];
+  for (const row of database.rows(`SELECT body FROM journal WHERE ${UNSETTLED} ORDER BY seq`)) {
+    found.push(share(entryOf(row, database.path)));
+  }
+  return found;
+}
+
+/** After a first run there are hundreds of thousands of them, which say the same few things: each text is kept once. */
+function shareTexts(): (entry: JournalEntry) => JournalEntry {
+  const known = new Map<string, string>();
+  const once = <T extends string | null>(text: T): T => {
+    if (text === null) return text;
+    const found = known.get(text);
+    if (found === undefined) known.set(text, text);
+    return (found as T | undefined) ?? text;
+  };
+  return (entry) => ({
+    ...entry,
+    run: once(entry.run),
+    patch: once(entry.patch),
+    ring: once(entry.ring),
+    reason: once(entry.reason),
+    source: once(entry.source),
+    verdict: once(entry.verdict),
+    detail: once(entry.detail),
+  });
 }
 
 /** Newest first. */

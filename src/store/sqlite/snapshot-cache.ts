@@ -3,16 +3,18 @@
  * damaged, old or of another version is removed and filled again by the next run.
  */
 import { existsSync, rmSync } from "node:fs";
+import { StoredSnapshotError, type StoredChunk } from "../../snapshot/stored.ts";
 import { StoreError, type StoredSnapshot, type StoredSnapshotChange } from "../store.ts";
 import { Database, type SqlValue } from "./database.ts";
 import { decodeKey, encodeKey } from "./seal.ts";
 
 /** Another layout is another number; there are no migrations. */
-const CACHE_VERSION = 2;
+const CACHE_VERSION = 3;
 const SCHEMA = `
   CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT NOT NULL, taken_at INTEGER NOT NULL,
     common BLOB NOT NULL, positions BLOB NOT NULL);
-  CREATE TABLE chunks (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, blob BLOB NOT NULL);
+  CREATE TABLE chunks (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
+    blob BLOB NOT NULL);
   PRAGMA user_version = ${String(CACHE_VERSION)};`;
 
 /** The cache's file with what SQLite puts beside it. */
@@ -46,6 +48,8 @@ export class SnapshotCache {
     } catch (error) {
       if (!isUnusable(error)) throw error;
       this.discard();
+      // Only the chunks that changed make no snapshot: the next run stores all of them.
+      if (!isWhole(change)) return;
       write(this.#open());
     }
     this.#open().all("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -107,6 +111,11 @@ function isUnusable(error: unknown): boolean {
   return error instanceof StoreError && (error.code === "corrupt" || error.code === "newer");
 }
 
+function isWhole({ order, changed }: StoredSnapshotChange): boolean {
+  const given = new Set(changed.map(({ id }) => id));
+  return order?.every((id) => given.has(id)) === true;
+}
+
 function prepare(database: Database): void {
   const version = (): number => Number(database.first("PRAGMA user_version")?.[0]);
   if (version() === CACHE_VERSION) return;
@@ -138,13 +147,38 @@ function unpackPositions(bytes: Uint8Array): readonly number[] {
   return Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, i) => view.getUint32(i * 4, true));
 }
 
+/** Its blob is read when it is asked for, and not kept: all of them are as large as the facts themselves. */
+class LateChunk implements StoredChunk {
+  readonly id: string;
+  readonly digest: string;
+  readonly #database: Database;
+  readonly #number: number;
+
+  constructor(database: Database, number: number, id: string, digest: string) {
+    this.#database = database;
+    this.#number = number;
+    this.id = id;
+    this.digest = digest;
+  }
+
+  /** Throws `StoredSnapshotError` when it cannot be read, or went away meanwhile. */
+  get blob(): Uint8Array {
+    try {
+      return bytesOf(this.#database.first("SELECT blob FROM chunks WHERE n = ?", [this.#number])?.[0]);
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      throw new StoredSnapshotError("a chunk cannot be read", { cause: error });
+    }
+  }
+}
+
 function readSnapshot(database: Database): StoredSnapshot | null {
   const row = database.first("SELECT digest, taken_at, common, positions FROM snapshot");
   if (row === null) return null;
   const [digest, takenAt, common, positions] = row;
-  const byNumber = new Map<SqlValue | undefined, { readonly id: string; readonly blob: Uint8Array }>();
-  for (const [n, id, blob] of database.all("SELECT n, id, blob FROM chunks")) {
-    byNumber.set(n, { id: decodeKey(id), blob: bytesOf(blob) });
+  const byNumber = new Map<SqlValue | undefined, StoredChunk>();
+  for (const [n, id, chunkDigest] of database.all("SELECT n, id, digest FROM chunks")) {
+    byNumber.set(n, new LateChunk(database, Number(n), decodeKey(id), String(chunkDigest)));
   }
   const chunks = unpackPositions(bytesOf(positions)).map((n) => {
     const chunk = byNumber.get(n);
@@ -157,10 +191,11 @@ function readSnapshot(database: Database): StoredSnapshot | null {
 function saveSnapshot(database: Database, change: StoredSnapshotChange): void {
   const count = (): number => Number(database.first("SELECT count(*) FROM chunks")?.[0]);
   const before = count();
-  for (const { id, blob } of change.changed) {
+  for (const { id, digest, blob } of change.changed) {
     database.run(
-      "INSERT INTO chunks (id, blob) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET blob = excluded.blob",
-      [encodeKey(id), blob],
+      `INSERT INTO chunks (id, digest, blob) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, blob = excluded.blob`,
+      [encodeKey(id), digest, blob],
     );
   }
   if (change.order === null && count() !== before) {
