@@ -7,7 +7,7 @@ import { parsePolicy } from "./parse-policy.ts";
 import { splitSections } from "./sections.ts";
 
 export interface KeptAnswer {
-  /** The files, as `stat` tells of them, and the packages in apt's cache. */
+  /** The files, as `stat` tells of them, and lines `deb package=version` of what is downloaded. */
   readonly basis: readonly string[];
   /** Lines of `apt-cache policy`. */
   readonly policy: readonly string[];
@@ -21,15 +21,9 @@ export function keepAnswer(text: string): KeptAnswer | null {
   return policy === undefined || basis.length === 0 ? null : { basis, policy };
 }
 
+/** `package=version`, without those that are installed. */
 function downloaded(basis: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    basis.flatMap((line) => {
-      const [name, version, arch, ...rest] = line.slice(line.lastIndexOf("/") + 1).split("_");
-      if (!line.startsWith("deb ") || version === undefined || arch === undefined || rest.length > 0)
-        return [];
-      return [`${name!}=${version.replace("%3a", ":")}`];
-    }),
-  );
+  return new Set(basis.flatMap((line) => (line.startsWith("deb ") ? [line.slice("deb ".length)] : [])));
 }
 
 /**

@@ -46,12 +46,15 @@ function check_configuration(line,   statement, key, value) {
   }
   if (tolower(line) ~ /(^|[^a-z0-9_-])(root)?dir([^a-z0-9_-]|$)/) moved = 1
 }
-function finish_basis(   path, line, i) {
+function finish_basis(   path, line, i, part) {
   path = ENVIRON["APT_CONFIG"]
   while (path != "" && (getline line < path) > 0) check_configuration(line)
   path = root "/etc/apt/apt.conf"
   while ((getline line < path) > 0) check_configuration(line)
-  for (i = 1; i <= archive_count; i++) basis = basis "deb " archives[i] "\n"
+  for (i = 1; i <= archive_count; i++) {
+    split_archive(archives[i], part)
+    if ((part[1] in installed) && installed[part[1]] != part[2]) basis = basis "deb " part[1] "=" part[2] "\n"
+  }
   if (moved || !(looked_at - newest > 2)) basis = ""
 }
 `;

@@ -8,7 +8,7 @@
  */
 export const AWK_POLICY: string = String.raw`
 function flush_block() {
-  if (block_versions > 1 || block_pinned) kept = kept block
+  if (block_versions > 1 || block_pinned) kept[++kept_count] = block
   block = ""; block_versions = 0; block_pinned = 0
 }
 function read_version(name, version, above) {
@@ -47,24 +47,30 @@ function batches(words, count, into,   i, n) {
   return n
 }
 # Without cache files where those cannot be written. What fails here must not look like "nothing to do".
-function read_policy(   i, n, batch, before, bare) {
+function read_policy(   i, n, batch, bare, kept_before, newer_before, wanted_before) {
   index_archives()
   n = batches(asked, asked_count, batch)
   for (i = 1; i <= n; i++) {
-    before = kept; newer_before = newer_count; wanted_before = wanted_count
+    kept_before = kept_count; newer_before = newer_count; wanted_before = wanted_count
     if (ask_policy("exec apt-cache policy" batch[i] " 2>/dev/null")) continue
-    kept = before; newer_count = newer_before; wanted_count = wanted_before
+    kept_count = kept_before; newer_count = newer_before; wanted_count = wanted_before
     bare = "exec apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy" batch[i]
     if (ask_policy(bare " 2>/dev/null")) continue
     system("apt-cache policy" batch[i] " >/dev/null")
     exit 5
   }
 }
-function index_archives(   i, name, word) {
+# Package and version of a file in apt's cache; empty for what is none.
+function split_archive(path, part,   word) {
+  part[1] = part[2] = ""
+  sub(/.*\//, "", path); sub(/\.deb$/, "", path)
+  if (split(path, word, "_") != 3) return
+  sub(/%3a/, ":", word[2]); part[1] = word[1]; part[2] = word[2]
+}
+function index_archives(   i, part) {
   for (i = 1; i <= archive_count; i++) {
-    name = archives[i]; sub(/.*\//, "", name); sub(/\.deb$/, "", name)
-    if (split(name, word, "_") != 3) continue
-    sub(/%3a/, ":", word[2]); archive_of[word[1] "=" word[2]] = archives[i]
+    split_archive(archives[i], part)
+    if (part[1] != "") archive_of[part[1] "=" part[2]] = archives[i]
   }
 }
 function read_details(   i, n, batch, command, line) {

@@ -34,7 +34,7 @@ function read_apt(   i) {
   section("basis"); printf "%s", basis
   if (basis != "" && basis == told_basis) { section("same"); return }
   read_policy()
-  section("policy"); printf "%s", kept
+  section("policy"); for (i = 1; i <= kept_count; i++) printf "%s", kept[i]
   section("show"); read_details()
   section("archives"); for (i = 1; i <= wanted_count; i++) read_archive(wanted[i])
 }
@@ -48,7 +48,7 @@ BEGIN {
   section("files"); for (i = 2; i <= count; i++) read_file(paths[i])
   read_locks(); read_packages(); if (!clean) read_locks()
   section("locks"); printf "%s", locks
-  section("dpkg"); printf "%s", packages
+  section("dpkg"); for (i = 1; i <= package_count; i++) print packages[i]
   read_apt()
   section("errors"); if (!clean) read_errors()
   section("changelogs"); read_changelogs()
