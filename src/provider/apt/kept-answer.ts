@@ -7,8 +7,10 @@ import { parsePolicy } from "./parse-policy.ts";
 import { splitSections } from "./sections.ts";
 
 export interface KeptAnswer {
-  /** The files, as `stat` tells of them, and the packages in apt's cache. */
+  /** The files, as `stat` tells of them. */
   readonly basis: readonly string[];
+  /** `package=version` of what is in apt's cache and not installed. */
+  readonly downloaded: ReadonlySet<string>;
   /** Lines of `apt-cache policy`. */
   readonly policy: readonly string[];
 }
@@ -16,34 +18,24 @@ export interface KeptAnswer {
 /** Null when the answer is not whole, or cannot be relied on for another scan. */
 export function keepAnswer(text: string): KeptAnswer | null {
   const sections = splitSections(text);
-  const basis = (sections?.get("basis") ?? []).filter((line) => line !== "");
-  const policy = sections?.get("policy");
-  return policy === undefined || basis.length === 0 ? null : { basis, policy };
-}
-
-function downloaded(basis: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    basis.flatMap((line) => {
-      const [name, version, arch, ...rest] = line.slice(line.lastIndexOf("/") + 1).split("_");
-      if (!line.startsWith("deb ") || version === undefined || arch === undefined || rest.length > 0)
-        return [];
-      return [`${name!}=${version.replace("%3a", ":")}`];
-    }),
-  );
+  const lines = (name: string): readonly string[] =>
+    (sections?.get(name) ?? []).filter((line) => line !== "");
+  const [basis, policy] = [lines("basis"), sections?.get("policy")];
+  if (policy === undefined || basis.length === 0) return null;
+  return { basis, downloaded: new Set(lines("downloaded")), policy };
 }
 
 /**
  * Whether all that a full scan would ask the host for besides is known: the details of each
  * newer version, and the changelogs of those that are downloaded.
  */
-export function isCovered({ basis, policy }: KeptAnswer, knowledge: Knowledge): boolean {
-  const archives = downloaded(basis);
+export function isCovered({ downloaded, policy }: KeptAnswer, knowledge: Knowledge): boolean {
   for (const [name, { rows }] of parsePolicy(policy, new Map())) {
     const at = rows.findIndex(({ installed }) => installed);
     const installed = rows[at]?.version;
     for (const { version } of at < 0 ? rows : rows.slice(0, at)) {
       if (!knowledge.hasDetail(name, version)) return false;
-      if (!archives.has(`${name}=${version}`)) continue;
+      if (!downloaded.has(`${name}=${version}`)) continue;
       if (installed === undefined || !knowledge.hasRead(name, installed, version)) return false;
     }
   }

@@ -11,19 +11,18 @@
  */
 export const AWK_BASIS: string = String.raw`
 # A line of stat: times of change (seconds, then in full), size, time of writing, inode, name.
-function add_stat(line,   word, name, path) {
+function add_stat(line,   word, name) {
   split(line, word, " ")
   name = line; sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ /, "", name)
-  path = name; sub(/' -> .*/, "'", path); path = substr(path, 2, length(path) - 2)
-  if (path ~ /^\/proc\//) { looked_at = word[1]; return }
-  if (path == "/etc/localtime" || index(LOOKED_AT, " " substr(path, length(root) + 1) " ")) {
-    stats = stats word[7] " " word[6] " " name "\n"
-    if (path ~ /\/lock(-frontend)?$/) lock[word[7]] = 1
+  if (looked_at != "") {
+    if (name ~ /' -> /) moved = 1
+    if (word[1] > newest) newest = word[1]
+    basis = basis line "\n"
     return
   }
-  if (name ~ /' -> /) moved = 1
-  if (word[1] > newest) newest = word[1]
-  basis = basis line "\n"
+  if (name ~ /^'\/proc\/[0-9]+\/stat'$/) { looked_at = word[1]; return }
+  stats = stats word[7] " " word[6] " " name "\n"
+  if (name ~ /\/lock(-frontend)?'$/) lock[word[7]] = 1
 }
 # Every place that is set must be the usual one, so that the files above are all.
 function is_usual_place(key, value) {
@@ -46,12 +45,16 @@ function check_configuration(line,   statement, key, value) {
   }
   if (tolower(line) ~ /(^|[^a-z0-9_-])(root)?dir([^a-z0-9_-]|$)/) moved = 1
 }
-function finish_basis(   path, line, i) {
+# And \`downloaded\`: \`package=version\` of what is in apt's cache and not installed.
+function finish_basis(   path, line, i, part) {
   path = ENVIRON["APT_CONFIG"]
   while (path != "" && (getline line < path) > 0) check_configuration(line)
   path = root "/etc/apt/apt.conf"
   while ((getline line < path) > 0) check_configuration(line)
-  for (i = 1; i <= archive_count; i++) basis = basis "deb " archives[i] "\n"
+  for (i = 1; i <= archive_count; i++) {
+    split_archive(archives[i], part)
+    if ((part[1] in installed) && installed[part[1]] != part[2]) downloaded = downloaded part[1] "=" part[2] "\n"
+  }
   if (moved || !(looked_at - newest > 2)) basis = ""
 }
 `;

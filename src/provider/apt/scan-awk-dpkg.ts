@@ -11,7 +11,7 @@ const DPKG_FORMAT =
  */
 export const AWK_DPKG: string = String.raw`
 function add_package(name, arch, version, want, state, flag, source, source_version) {
-  packages = packages name "\t" arch "\t" version "\t" want "\t" state "\t" flag "\t" source "\t" source_version "\n"
+  packages[++package_count] = name "\t" arch "\t" version "\t" want "\t" state "\t" flag "\t" source "\t" source_version
   if (state == "not-installed" || state == "config-files") return
   if (state != "installed" || flag != "ok") clean = 0
   if (name !~ /^[a-z0-9][a-z0-9+.-]+$/ || arch !~ /^[a-z0-9-]+$/) return
@@ -46,23 +46,25 @@ function read_status(path,   line, first, colon, value, key, open) {
     }
     if (!(colon = index(line, ":"))) return 0
     open = 1
-    if ((key = substr(line, 1, colon - 1)) in wanted_field) value[key] = substr(line, colon + 2)
+    if (!((key = substr(line, 1, colon - 1)) in wanted_field)) continue
+    if (line !~ /^[^:]*: [^ \t]/ || line ~ /[ \t]$/) return 0
+    value[key] = substr(line, colon + 2)
   }
-  return (!open || add_stanza(value)) && packages != ""
+  return (!open || add_stanza(value)) && package_count > 0
 }
 function read_packages(   ask, line, field) {
   clean = 1
   split("Package Status Architecture Version Source", field, " ")
   for (line in field) wanted_field[field[line]] = 1
   if (!updates && read_status(dpkg_folder() "/status")) return
-  clean = 1; packages = ""; asked_count = 0
+  clean = 1; package_count = 0; asked_count = 0
   ask = "dpkg-query -W -f '${DPKG_FORMAT}'"
   while ((ask | getline line) > 0) {
     split(line, field, "\t")
     add_package(field[1], field[2], field[3], field[4], field[5], field[6], field[7], field[8])
   }
   if (close(ask) != 0) exit 1
-  if (packages == "") fail(4, "dpkg knows no package")
+  if (!package_count) fail(4, "dpkg knows no package")
 }
 # What dpkg said when it left something half done.
 function read_errors(   path, tail, line) {

@@ -10,9 +10,10 @@ import { AWK_FILES } from "./scan-awk-files.ts";
 import { AWK_POLICY } from "./scan-awk-policy.ts";
 
 /**
- * Arguments: the root, then files. Standard input, split by `@@split`: what the caller was
- * told before, the basis of the answer of apt that the caller has, files of an unfinished
- * dpkg run, packages in apt's cache, lines of `stat`.
+ * Arguments: the root, then files. `same` is set where the basis of apt's answer is the one
+ * that the caller has. Standard input, split by `@@split`: what the caller was told before,
+ * files of an unfinished dpkg run, packages in apt's cache, lines of `stat`, and what apt
+ * says of packages, with `@@whole` where it came to its end.
  */
 const MAIN = String.raw`
 function section(name) { print "\n@@" name }
@@ -20,21 +21,21 @@ function fail(code, text) { print text > "/dev/stderr"; exit code }
 function quote(text) { gsub(/'/, "'\\''", text); return "'" text "'" }
 function dpkg_folder() { return ENVIRON["DPKG_ADMINDIR"] == "" ? "/var/lib/dpkg" : ENVIRON["DPKG_ADMINDIR"] }
 function read_looks(   line, part) {
-  while ((getline line) > 0) {
+  while (part < 4 && (getline line) > 0) {
     if (line == "@@split") part++
     else if (part == 0) told[line] = 1
-    else if (part == 1) { if (line != "") told_basis = told_basis line "\n" }
-    else if (part == 2) updates++
-    else if (part == 3) archives[++archive_count] = line
+    else if (part == 1) updates++
+    else if (part == 2) archives[++archive_count] = line
     else add_stat(line)
   }
 }
 function read_apt(   i) {
   finish_basis()
   section("basis"); printf "%s", basis
-  if (basis != "" && basis == told_basis) { section("same"); return }
+  section("downloaded"); printf "%s", downloaded
+  if (same) { section("same"); return }
   read_policy()
-  section("policy"); printf "%s", kept
+  section("policy"); for (i = 1; i <= kept_count; i++) printf "%s", kept[i]
   section("show"); read_details()
   section("archives"); for (i = 1; i <= wanted_count; i++) read_archive(wanted[i])
 }
@@ -48,7 +49,7 @@ BEGIN {
   section("files"); for (i = 2; i <= count; i++) read_file(paths[i])
   read_locks(); read_packages(); if (!clean) read_locks()
   section("locks"); printf "%s", locks
-  section("dpkg"); printf "%s", packages
+  section("dpkg"); for (i = 1; i <= package_count; i++) print packages[i]
   read_apt()
   section("errors"); if (!clean) read_errors()
   section("changelogs"); read_changelogs()

@@ -46,37 +46,47 @@ jobs_of_ours() {
     printf '%s\t%s\n' "$state" "${"$"}{f##*/}"
   done
 }
-# What awk cannot see by itself: what the caller knows, files of unfinished work, packages in apt's cache, and times.
-looks() {
+# Times, sizes and inodes: of what is told as it is, of a file that is as old as this look, and of what apt answers from.
+look() {
+  set -- /etc/localtime
+  for f in $LOOKED_AT; do [ ! -e "$R$f" ] || set -- "$@" "$R$f"; done
+  set -- "$@" "/proc/$$/stat"
+  for f in "${"$"}{APT_CONFIG:-}" "$D/status" "$D/arch" /etc/machine-id "$R/etc/apt" "$R"/etc/apt/*.d "$R"/etc/apt/*.d/* \
+    "$R/etc/apt/apt.conf" "$R/etc/apt/sources.list" "$R/etc/apt/preferences" "$R/var/lib/apt/lists" "$R"/var/lib/apt/lists/*_* \
+    "$R/var/cache/apt/archives"; do
+    [ ! -e "$f" ] || set -- "$@" "$f"
+  done
+  stats=$(stat -c '%Z %z %s %Y %i %N' "$@" 2>/dev/null)
+  same=; [ -z "$BASIS" ] || [ "${"$"}{stats#*"/proc/$$/stat'$newline"}" != "$BASIS" ] || same=1
+}
+# What awk cannot see by itself: what the caller knows, files of unfinished work, packages in apt's cache, and what apt says.
+tell() {
   printf '%s\n@@split\n' "$TOLD"
-  printf '%s\n@@split\n' "$BASIS"
   for f in "$R"/var/lib/dpkg/updates/[0-9]*; do [ ! -e "$f" ] || printf '%s\n' "$f"; done
   echo @@split
   for f in "$R"/var/cache/apt/archives/*.deb; do [ ! -e "$f" ] || printf '%s\n' "$f"; done
-  echo @@split
-  set -- /etc/localtime
-  for f in $LOOKED_AT; do
-    [ ! -e "$R$f" ] || set -- "$@" "$R$f"
-  done
-  # What apt makes its answer from, and a file that is as old as this look.
-  for f in "${"$"}{APT_CONFIG:-}" "$D/status" "$D/arch" /etc/machine-id "$R/etc/apt" "$R"/etc/apt/*.d "$R"/etc/apt/*.d/* \
-    "$R/etc/apt/apt.conf" "$R/etc/apt/sources.list" "$R/etc/apt/preferences" "$R/var/lib/apt/lists" "$R"/var/lib/apt/lists/*_*; do
-    [ ! -e "$f" ] || set -- "$@" "$f"
-  done
-  exec stat -c '%Z %z %s %Y %i %N' "$@" "/proc/$$/stat" 2>/dev/null
+  printf '@@split\n%s\n@@split\n' "$stats"
+  [ -z "$same" ] || return 0
+  set --
+  for f in "$D"/info/[a-z0-9]*.list; do f="${"$"}{f##*/}"; set -- "$@" "${"$"}{f%.list}"; done
+  # Awk asks for those that this does not tell of.
+  [ ! -e "$D/info/$1.list" ] || { apt-cache policy "$@" 2>/dev/null && echo @@whole; }
 }
 main() {
   [ -z "$REFRESH" ] || refresh
   export LC_ALL=C
+  newline='
+'
   D="${"$"}{DPKG_ADMINDIR:-/var/lib/dpkg}"
   s jobs; jobs_of_ours
+  look
   set --
   for f in "$R/etc/os-release" "$R/etc/hostname" /proc/sys/kernel/random/boot_id /proc/sys/kernel/osrelease \
     "$R"/var/lib/apt/lists/*Release "$R/var/log/dpkg.log.1" "$R/var/log/dpkg.log" "$R/run/reboot-required.pkgs" \
     "$R/etc/apt/preferences.d/patchring.pref" "$R/var/lib/patchring/journal" "$R"/etc/apt/apt.conf.d/*; do
     [ ! -f "$f" ] || set -- "$@" "$f"
   done
-  looks | awk -v LOOKED_AT=" $LOOKED_AT " "$SCAN_AWK" "$R" "$@"
+  tell | awk -v same="$same" "$SCAN_AWK" "$R" "$@"
 }
 main </dev/null
 `;

@@ -37,7 +37,6 @@ async function readText(path: string): Promise<string | null> {
 /** A folder on this machine that keeps what was learned of hosts between runs. Nothing in it is needed to decide. */
 export class StateFolder {
   readonly #path: string;
-  #made: Promise<unknown> | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -95,11 +94,12 @@ export class StateFolder {
 
   async #write(path: string, write: () => Promise<void>): Promise<void> {
     try {
-      this.#made ??= mkdir(join(this.#path, "scans"), { recursive: true });
-      await this.#made;
-      await write();
+      await write().catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        await mkdir(join(this.#path, "scans"), { recursive: true });
+        await write();
+      });
     } catch (cause) {
-      this.#made = null;
       throw new ProviderError("storage", true, `could not write ${path}`, { cause });
     }
   }
