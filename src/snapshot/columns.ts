@@ -1,4 +1,4 @@
-import type { DeviceColumns, FactColumns, ListColumn, TextColumn } from "../core/snapshot.ts";
+import type { DeviceColumns, FactColumns, ListColumn, PatchColumn, TextColumn } from "../core/snapshot.ts";
 import { Growing } from "./growing.ts";
 import { SparseColumn } from "./sparse-column.ts";
 
@@ -205,15 +205,18 @@ export function packAttempts(attempts: number | null): number {
   return attempts === null ? 0 : Math.min(attempts, MAX_ATTEMPTS);
 }
 
+/** How many patches two bytes can tell apart. */
+const NARROW_PATCHES = 65_536;
+
 /**
- * The fact columns while they are filled: 18 bytes a fact, and 14 for one that was attempted. Sized
- * exactly when the header says how many facts follow; else they grow by half, one column at a time,
- * so that the peak is one column above what is held.
+ * The fact columns while they are filled: 16 bytes a fact (18 with more than 65,536 patches), and 14
+ * more for one that was attempted. Sized exactly when the header says how many facts follow; else they
+ * grow by half, one column at a time, so that the peak is one column above what is held.
  */
 export class FactBuilder {
   length = 0;
   capacity: number;
-  patch: Uint32Array;
+  patch: PatchColumn;
   state: Uint8Array;
   detectedAt: Uint32Array;
   approvedAt: Uint32Array;
@@ -223,9 +226,14 @@ export class FactBuilder {
   readonly attempts: SparseColumn<Uint16Array> = new SparseColumn((length) => new Uint16Array(length));
   readonly errors: Map<number, string> = new Map<number, string>();
 
-  constructor(capacity: number) {
+  readonly #makePatches: (length: number) => PatchColumn;
+
+  /** `patches`: how many the snapshot has. */
+  constructor(capacity: number, patches: number) {
     this.capacity = capacity;
-    this.patch = new Uint32Array(capacity);
+    this.#makePatches = (length) =>
+      patches <= NARROW_PATCHES ? new Uint16Array(length) : new Uint32Array(length);
+    this.patch = this.#makePatches(capacity);
     this.state = new Uint8Array(capacity);
     this.detectedAt = new Uint32Array(capacity);
     this.approvedAt = new Uint32Array(capacity);
@@ -235,7 +243,7 @@ export class FactBuilder {
 
   grow(): void {
     const capacity = Math.max(1024, Math.ceil(this.capacity * 1.5));
-    this.patch = widen(this.patch, new Uint32Array(capacity));
+    this.patch = widen(this.patch, this.#makePatches(capacity));
     this.state = widen(this.state, new Uint8Array(capacity));
     this.detectedAt = widen(this.detectedAt, new Uint32Array(capacity));
     this.approvedAt = widen(this.approvedAt, new Uint32Array(capacity));
@@ -258,7 +266,7 @@ export class FactBuilder {
   }
 }
 
-function widen<A extends Uint8Array | Uint32Array>(from: A, to: A): A {
+function widen<A extends Uint8Array | PatchColumn>(from: A, to: A): A {
   to.set(from);
   return to;
 }

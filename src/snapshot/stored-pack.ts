@@ -1,7 +1,7 @@
 /** A snapshot to stored bytes: one blob a chunk of devices, in which equal content has equal bytes. */
 import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
-import type { DeviceColumns, FactColumns, Snapshot } from "../core/snapshot.ts";
+import type { FactColumns, Snapshot } from "../core/snapshot.ts";
 import { FactBuilder } from "./columns.ts";
 import { ByteWriter, writtenChecksum } from "./stored-bytes.ts";
 import { cutChunks } from "./stored-chunks.ts";
@@ -33,18 +33,14 @@ export function checksumOfAll(chunks: readonly StoredChunk[]): number {
 /** What is stored already: blobs with the same bytes are taken from there. */
 type Blobs = ReadonlyMap<string, Uint8Array>;
 
-function packChunks(
-  { devices, facts }: Snapshot,
-  patchCodes: PatchCodes,
-  began: string,
-  stored: Blobs,
-): StoredChunk[] {
+function packChunks(snapshot: Snapshot, patchCodes: PatchCodes, began: string, stored: Blobs): StoredChunk[] {
+  const { devices } = snapshot;
   const starts = cutChunks(devices.id);
   const writer = new ByteWriter();
   const seed = crc32(`${began}\n`);
   return starts.slice(0, -1).map((from, chunk) => {
     const id = devices.id[from]!;
-    const run = joinFacts(devices, facts, from, starts[chunk + 1]!);
+    const run = joinFacts(snapshot, from, starts[chunk + 1]!);
     packFacts(writer, run.facts, run.start, run.count, patchCodes);
     return { id, blob: writer.finish(crc32(id, seed), stored.get(id) ?? null) };
   });
@@ -57,7 +53,7 @@ interface FactRun {
 }
 
 /** The facts of devices that stand together; copied when their segments do not follow each other. */
-function joinFacts(devices: DeviceColumns, facts: FactColumns, from: number, to: number): FactRun {
+function joinFacts({ devices, facts, patches }: Snapshot, from: number, to: number): FactRun {
   const { factStart, factCount } = devices;
   let count = 0;
   let inOrder = true;
@@ -66,7 +62,7 @@ function joinFacts(devices: DeviceColumns, facts: FactColumns, from: number, to:
     count += factCount[row]!;
   }
   if (inOrder) return { facts, start: factStart[from]!, count };
-  const joined = new FactBuilder(count);
+  const joined = new FactBuilder(count, patches.length);
   for (let row = from; row < to; row++) copyFacts(joined, facts, factStart[row]!, factCount[row]!);
   return { facts: joined.build(), start: 0, count };
 }

@@ -22,7 +22,7 @@ export function unpackSnapshot(stored: StoredSnapshot): Snapshot {
     throw new StoredSnapshotError("its facts are not those that were stored together");
   }
   const patchOf = patchIndexes(common);
-  const facts = new FactBuilder(common.facts);
+  const facts = new FactBuilder(common.facts, common.patches.length);
   for (const { id, blob } of stored.chunks) {
     requireChecksum(blob, seedOf(common.began, id), `the devices from ${JSON.stringify(id)} on`);
     const reader = new ByteReader(blob);
