@@ -53,6 +53,9 @@ export interface DeviceColumns {
   readonly factCount: Uint32Array;
 }
 
+/** Patch indexes: two bytes each where that suffices for all patches of the snapshot. */
+export type PatchColumn = Uint16Array | Uint32Array;
+
 /** A number a fact, by its index: 0 for most, which need not be held then. A typed array is one. */
 export interface FactNumbers<A extends Uint16Array | Uint32Array = Uint16Array | Uint32Array> {
   at(fact: number): number | undefined;
@@ -69,7 +72,7 @@ export interface FactColumns {
   /** Entries in use; the arrays may be longer. */
   readonly length: number;
   /** Index into `Snapshot.patches`. */
-  readonly patch: Uint32Array;
+  readonly patch: PatchColumn;
   /** See `packState`. */
   readonly state: Uint8Array;
   readonly detectedAt: Uint32Array;

@@ -1,23 +1,23 @@
-import type { DeviceColumns, FactColumns, ListColumn, TextColumn } from "../core/snapshot.ts";
+import type { DeviceColumns, FactColumns, ListColumn, PatchColumn, TextColumn } from "../core/snapshot.ts";
 import { Growing } from "./growing.ts";
 import { SparseColumn } from "./sparse-column.ts";
 
-const growingBytes = (rows: number): Growing<Uint8Array> =>
-  new Growing((length) => new Uint8Array(length), rows);
-const growingCodes = (rows: number): Growing<Uint32Array> =>
+const growingCodes = (rows?: number): Growing<Uint32Array> =>
   new Growing((length) => new Uint32Array(length), rows);
 const growingNumbers = (rows: number): Growing<Float64Array> =>
   new Growing((length) => new Float64Array(length), rows);
+
+function spread(codes: Uint32Array, rowOf: Uint32Array): Uint32Array {
+  const column = new Uint32Array(rowOf.length);
+  for (let i = 0; i < rowOf.length; i++) column[i] = codes[rowOf[i]!]!;
+  return column;
+}
 
 /** Gives each distinct text of a column a code, in order of appearance; 0 is absent. */
 export class TextBuilder {
   private readonly values: string[] = [""];
   private readonly codeOf = new Map<string, number>([["", 0]]);
-  private readonly codes: Growing<Uint32Array>;
-
-  constructor(rows: number) {
-    this.codes = growingCodes(rows);
-  }
+  private readonly codes: Growing<Uint32Array> = growingCodes();
 
   push(value: string | null): void {
     if (value === null) {
@@ -32,13 +32,9 @@ export class TextBuilder {
     this.codes.push(code);
   }
 
-  /** Pushes the value of an earlier row again. */
-  repeat(row: number): void {
-    this.codes.push(this.codes.at(row));
-  }
-
-  build(): TextColumn {
-    return { values: this.values, codes: this.codes.build() };
+  /** `rowOf`: which of the pushed values each row has. */
+  build(rowOf: Uint32Array): TextColumn {
+    return { values: this.values, codes: spread(this.codes.build(), rowOf) };
   }
 }
 
@@ -46,11 +42,7 @@ export class TextBuilder {
 export class ListBuilder {
   private readonly values: (readonly string[])[] = [[]];
   private readonly codeOf = new Map<string, number>();
-  private readonly codes: Growing<Uint32Array>;
-
-  constructor(rows: number) {
-    this.codes = growingCodes(rows);
-  }
+  private readonly codes: Growing<Uint32Array> = growingCodes();
 
   push(list: readonly string[]): void {
     if (list.length === 0) {
@@ -66,13 +58,8 @@ export class ListBuilder {
     this.codes.push(code);
   }
 
-  /** Pushes the value of an earlier row again. */
-  repeat(row: number): void {
-    this.codes.push(this.codes.at(row));
-  }
-
-  build(): ListColumn {
-    return { values: this.values, codes: this.codes.build() };
+  build(rowOf: Uint32Array): ListColumn {
+    return { values: this.values, codes: spread(this.codes.build(), rowOf) };
   }
 }
 
@@ -105,14 +92,17 @@ export interface OwnValues {
 
 const TEXTS = ["client", "site", "type", "osFamily", "os", "timezone", "exposed", "contact"] as const;
 
+/** Attributes that many devices have alike are pushed once; each device knows in which row they stand. */
 export class DeviceBuilder {
   readonly id: string[] = [];
+  private readonly attributes: Growing<Uint32Array>;
+  private attributeRows = 0;
   private readonly name: (string | null)[] = [];
   private readonly texts: Readonly<Record<(typeof TEXTS)[number], TextBuilder>>;
-  private readonly textList: readonly TextBuilder[];
-  private readonly tags: ListBuilder;
-  private readonly apps: ListBuilder;
-  private readonly critical: Growing<Uint8Array>;
+  private readonly tags = new ListBuilder();
+  private readonly apps = new ListBuilder();
+  /** Codes as in `DeviceColumns`. */
+  private readonly critical = growingCodes();
   private readonly scannedAt: Growing<Float64Array>;
   private readonly lastSeenAt: Growing<Float64Array>;
   private readonly factStart: Growing<Uint32Array>;
@@ -121,19 +111,16 @@ export class DeviceBuilder {
   /** `rows`: how many devices are expected. */
   constructor(rows: number) {
     this.texts = {
-      client: new TextBuilder(rows),
-      site: new TextBuilder(rows),
-      type: new TextBuilder(rows),
-      osFamily: new TextBuilder(rows),
-      os: new TextBuilder(rows),
-      timezone: new TextBuilder(rows),
-      exposed: new TextBuilder(rows),
-      contact: new TextBuilder(rows),
+      client: new TextBuilder(),
+      site: new TextBuilder(),
+      type: new TextBuilder(),
+      osFamily: new TextBuilder(),
+      os: new TextBuilder(),
+      timezone: new TextBuilder(),
+      exposed: new TextBuilder(),
+      contact: new TextBuilder(),
     };
-    this.textList = Object.values(this.texts);
-    this.tags = new ListBuilder(rows);
-    this.apps = new ListBuilder(rows);
-    this.critical = growingBytes(rows);
+    this.attributes = growingCodes(rows);
     this.scannedAt = growingNumbers(rows);
     this.lastSeenAt = growingNumbers(rows);
     this.factStart = growingCodes(rows);
@@ -141,26 +128,24 @@ export class DeviceBuilder {
   }
 
   push(row: DeviceRow, factStart: number, factCount: number): void {
-    this.id.push(row.id);
-    this.name.push(row.name);
     for (const key of TEXTS) this.texts[key].push(row[key]);
     this.tags.push(row.tags);
     this.apps.push(row.apps);
     this.critical.push(row.critical === null ? 0 : row.critical ? 2 : 1);
-    this.scannedAt.push(row.scannedAt ?? NaN);
-    this.lastSeenAt.push(row.lastSeenAt ?? NaN);
-    this.factStart.push(factStart);
-    this.factCount.push(factCount);
+    const { id, name, scannedAt, lastSeenAt } = row;
+    const own = { id, name, scannedAt: scannedAt ?? NaN, lastSeenAt: lastSeenAt ?? NaN };
+    this.pushOwn(own, this.attributeRows++, factStart, factCount);
   }
 
   /** Pushes a device that differs from the one in an earlier row by these values alone; NaN is no instant. */
   pushLike(row: number, own: OwnValues, factStart: number, factCount: number): void {
+    this.pushOwn(own, this.attributes.at(row), factStart, factCount);
+  }
+
+  private pushOwn(own: OwnValues, attributes: number, factStart: number, factCount: number): void {
     this.id.push(own.id);
     this.name.push(own.name);
-    for (const text of this.textList) text.repeat(row);
-    this.tags.repeat(row);
-    this.apps.repeat(row);
-    this.critical.push(this.critical.at(row));
+    this.attributes.push(attributes);
     this.scannedAt.push(own.scannedAt);
     this.lastSeenAt.push(own.lastSeenAt);
     this.factStart.push(factStart);
@@ -169,21 +154,22 @@ export class DeviceBuilder {
 
   build(): DeviceColumns {
     const { client, site, type, osFamily, os, timezone, exposed, contact } = this.texts;
+    const rowOf = this.attributes.build();
     return {
       count: this.id.length,
       id: this.id,
       name: this.name,
-      client: client.build(),
-      site: site.build(),
-      type: type.build(),
-      osFamily: osFamily.build(),
-      os: os.build(),
-      timezone: timezone.build(),
-      exposed: exposed.build(),
-      contact: contact.build(),
-      tags: this.tags.build(),
-      apps: this.apps.build(),
-      critical: this.critical.build(),
+      client: client.build(rowOf),
+      site: site.build(rowOf),
+      type: type.build(rowOf),
+      osFamily: osFamily.build(rowOf),
+      os: os.build(rowOf),
+      timezone: timezone.build(rowOf),
+      exposed: exposed.build(rowOf),
+      contact: contact.build(rowOf),
+      tags: this.tags.build(rowOf),
+      apps: this.apps.build(rowOf),
+      critical: Uint8Array.from(spread(this.critical.build(), rowOf)),
       scannedAt: this.scannedAt.build(),
       lastSeenAt: this.lastSeenAt.build(),
       factStart: this.factStart.build(),
@@ -205,15 +191,18 @@ export function packAttempts(attempts: number | null): number {
   return attempts === null ? 0 : Math.min(attempts, MAX_ATTEMPTS);
 }
 
+/** How many patches two bytes can tell apart. */
+const NARROW_PATCHES = 65_536;
+
 /**
- * The fact columns while they are filled: 18 bytes a fact, and 14 for one that was attempted. Sized
- * exactly when the header says how many facts follow; else they grow by half, one column at a time,
- * so that the peak is one column above what is held.
+ * The fact columns while they are filled: 16 bytes a fact (18 with more than 65,536 patches), and 14
+ * more for one that was attempted. Sized exactly when the header says how many facts follow; else they
+ * grow by half, one column at a time, so that the peak is one column above what is held.
  */
 export class FactBuilder {
   length = 0;
   capacity: number;
-  patch: Uint32Array;
+  patch: PatchColumn;
   state: Uint8Array;
   detectedAt: Uint32Array;
   approvedAt: Uint32Array;
@@ -223,9 +212,14 @@ export class FactBuilder {
   readonly attempts: SparseColumn<Uint16Array> = new SparseColumn((length) => new Uint16Array(length));
   readonly errors: Map<number, string> = new Map<number, string>();
 
-  constructor(capacity: number) {
+  readonly #makePatches: (length: number) => PatchColumn;
+
+  /** `patches`: how many the snapshot has. */
+  constructor(capacity: number, patches: number) {
     this.capacity = capacity;
-    this.patch = new Uint32Array(capacity);
+    this.#makePatches = (length) =>
+      patches <= NARROW_PATCHES ? new Uint16Array(length) : new Uint32Array(length);
+    this.patch = this.#makePatches(capacity);
     this.state = new Uint8Array(capacity);
     this.detectedAt = new Uint32Array(capacity);
     this.approvedAt = new Uint32Array(capacity);
@@ -235,7 +229,7 @@ export class FactBuilder {
 
   grow(): void {
     const capacity = Math.max(1024, Math.ceil(this.capacity * 1.5));
-    this.patch = widen(this.patch, new Uint32Array(capacity));
+    this.patch = widen(this.patch, this.#makePatches(capacity));
     this.state = widen(this.state, new Uint8Array(capacity));
     this.detectedAt = widen(this.detectedAt, new Uint32Array(capacity));
     this.approvedAt = widen(this.approvedAt, new Uint32Array(capacity));
@@ -258,7 +252,7 @@ export class FactBuilder {
   }
 }
 
-function widen<A extends Uint8Array | Uint32Array>(from: A, to: A): A {
+function widen<A extends Uint8Array | PatchColumn>(from: A, to: A): A {
   to.set(from);
   return to;
 }

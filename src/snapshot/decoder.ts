@@ -54,7 +54,9 @@ export class SnapshotDecoder {
   #deviceIds: DeviceIds;
   /** Made with the scanner. */
   #heads: DeviceHeads | null = null;
-  #facts = new FactBuilder(0);
+  /** Made with the first device. */
+  #facts = new FactBuilder(0, 0);
+  #expectedFacts = 0;
   /** Made with the first device; never made when every line goes through JSON.parse. */
   #scanner: FactScanner | null = null;
   /** Null when every line goes through JSON.parse. */
@@ -196,8 +198,8 @@ export class SnapshotDecoder {
     const header = toHeader(new Fields(object, () => "the header", this.#report));
     if (header === null) return;
     this.#header = header;
-    const facts = Math.min(header.counts.facts ?? 0, Math.ceil(this.#maxBytes / MIN_FACT_BYTES), MAX_FACTS);
-    this.#facts = new FactBuilder(facts);
+    const mostFacts = Math.ceil(this.#maxBytes / MIN_FACT_BYTES);
+    this.#expectedFacts = Math.min(header.counts.facts ?? 0, mostFacts, MAX_FACTS);
     this.#devices = new DeviceBuilder(Math.min(header.counts.devices ?? 0, MAX_RESERVED_DEVICES));
     this.#deviceIds = new DeviceIds(this.#devices.id, this.#memory === null);
   }
@@ -229,6 +231,7 @@ export class SnapshotDecoder {
   #startDevices(): void {
     if (this.#devicesStarted) return;
     this.#devicesStarted = true;
+    this.#facts = new FactBuilder(this.#expectedFacts, this.#patches.length);
     this.#stamps = new Uint32Array(this.#patches.length);
   }
 

@@ -212,8 +212,8 @@ export function appendFact(fields: Fields, patch: number, facts: FactBuilder): v
   facts.detectedAt[at] = packInstant(fields.instant("detectedAt"));
   facts.approvedAt[at] = packInstant(fields.instant("approvedAt"));
   facts.installedAt[at] = packInstant(fields.instant("installedAt"));
-  facts.lastAttemptAt.append(at, [packInstant(fields.instant("lastAttemptAt"))]);
-  facts.attempts.append(at, [packAttempts(fields.number("attempts", MAX_COUNT, true))]);
+  facts.lastAttemptAt.push(at, packInstant(fields.instant("lastAttemptAt")));
+  facts.attempts.push(at, packAttempts(fields.number("attempts", MAX_COUNT, true)));
   facts.installedBy[at] = Math.max(0, fields.word("installedBy", INSTALLERS));
   const error = fields.text("error");
   if (error !== null) facts.errors.set(at, error);

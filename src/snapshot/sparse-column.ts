@@ -32,14 +32,19 @@ export class SparseColumn<A extends Uint16Array | Uint32Array> implements FactNu
     return column;
   }
 
-  /** Takes the numbers of the facts from `start` on, which must be behind all that it holds. */
-  append(start: number, column: ArrayLike<number>): void {
-    for (let i = 0; i < column.length; i++) {
-      const value = column[i]!;
-      if (value === 0) continue;
-      this.#facts.push(start + i);
-      this.#values.push(value);
-    }
+  /** Takes the number of a fact, which must be behind all that it holds. */
+  push(fact: number, value: number): void {
+    if (value === 0) return;
+    this.#facts.push(fact);
+    this.#values.push(value);
+  }
+
+  /** Takes the numbers of the facts from `start` on, as `push` does. */
+  append(start: number, column: Uint16Array | Uint32Array): void {
+    // One kind of array alone, by index; else this loop is several times slower.
+    const wide = column instanceof Uint32Array ? column : new Uint32Array(column);
+    const { length } = wide;
+    for (let i = 0; i < length; i++) if (wide[i] !== 0) this.push(start + i, wide[i]!);
   }
 
   /** Forgets the facts from `length` on. */

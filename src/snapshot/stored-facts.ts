@@ -1,5 +1,5 @@
 /** The facts of a chunk of devices as bytes, column by column. */
-import type { FactColumns } from "../core/snapshot.ts";
+import type { FactColumns, PatchColumn } from "../core/snapshot.ts";
 import type { FactBuilder } from "./columns.ts";
 import type { ByteReader, ByteWriter } from "./stored-bytes.ts";
 import { packColumn, unpackColumn } from "./stored-columns.ts";
@@ -33,7 +33,7 @@ export function packFacts(
   packErrors(writer, facts.errors, start, end);
 }
 
-function packPatches(writer: ByteWriter, patches: Uint32Array, codes: PatchCodes): void {
+function packPatches(writer: ByteWriter, patches: PatchColumn, codes: PatchCodes): void {
   const { length } = patches;
   const column = codes instanceof Uint16Array ? new Uint16Array(length) : new Uint32Array(length);
   for (let i = 0; i < length; i++) column[i] = codes[patches[i]!]!;
@@ -87,7 +87,7 @@ export function unpackFacts(reader: ByteReader, facts: FactBuilder, patchOf: Uin
 /** Gives true when a code has no patch. `patchOf` has `NARROW_CODES` entries at least. */
 function unpackNarrow(
   reader: ByteReader,
-  column: Uint32Array,
+  column: PatchColumn,
   start: number,
   count: number,
   patchOf: Uint32Array,
@@ -105,7 +105,7 @@ function unpackNarrow(
 
 function unpackWide(
   reader: ByteReader,
-  column: Uint32Array,
+  column: PatchColumn,
   start: number,
   count: number,
   patchOf: Uint32Array,

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { DeviceColumns, FactColumns, Snapshot } from "../core/snapshot.ts";
+import type { FactColumns, Snapshot } from "../core/snapshot.ts";
 import { FactBuilder } from "./columns.ts";
 import { ByteWriter, writtenChecksum } from "./stored-bytes.ts";
 import { cutChunks } from "./stored-chunks.ts";
@@ -42,17 +42,18 @@ interface PackedChunk {
 }
 
 function packChunks(
-  { devices, facts }: Snapshot,
+  snapshot: Snapshot,
   patchCodes: PatchCodes,
   began: string,
   stored: Digests,
 ): PackedChunk[] {
+  const { devices } = snapshot;
   const starts = cutChunks(devices.id);
   const writer = new ByteWriter();
   const seed = crc32(`${began}\n`);
   return starts.slice(0, -1).map((from, chunk) => {
     const id = devices.id[from]!;
-    const run = joinFacts(devices, facts, from, starts[chunk + 1]!);
+    const run = joinFacts(snapshot, from, starts[chunk + 1]!);
     packFacts(writer, run.facts, run.start, run.count, patchCodes);
     const blob = writer.finish(crc32(id, seed));
     const digest = hash("sha256", blob, "base64");
@@ -69,7 +70,7 @@ interface FactRun {
 }
 
 /** The facts of devices that stand together; copied when their segments do not follow each other. */
-function joinFacts(devices: DeviceColumns, facts: FactColumns, from: number, to: number): FactRun {
+function joinFacts({ devices, facts, patches }: Snapshot, from: number, to: number): FactRun {
   const { factStart, factCount } = devices;
   let count = 0;
   let inOrder = true;
@@ -78,7 +79,7 @@ function joinFacts(devices: DeviceColumns, facts: FactColumns, from: number, to:
     count += factCount[row]!;
   }
   if (inOrder) return { facts, start: factStart[from]!, count };
-  const joined = new FactBuilder(count);
+  const joined = new FactBuilder(count, patches.length);
   for (let row = from; row < to; row++) copyFacts(joined, facts, factStart[row]!, factCount[row]!);
   return { facts: joined.build(), start: 0, count };
 }

@@ -19,7 +19,7 @@ function patchIndexes({ patchIds, patches }: StoredCommon): Uint32Array {
 export function unpackSnapshot(stored: StoredSnapshot): Snapshot {
   const { common, readDevices } = unpackCommon(stored.common);
   const patchOf = patchIndexes(common);
-  const facts = new FactBuilder(common.facts);
+  const facts = new FactBuilder(common.facts, common.patches.length);
   const checksums: number[] = [];
   for (const { id, blob } of stored.chunks) {
     checksums.push(writtenChecksum(blob));
