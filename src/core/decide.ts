@@ -3,13 +3,14 @@
  * columns. A fact costs a lookup of its (class, patch) cell and one of what its outcome and state
  * ask for (`fact-loop.ts`); only facts that need an action, wait or have superseders cost more.
  */
-import type { ClassView } from "./cell.ts";
-import { CellDecider, viewClass } from "./cell.ts";
+import { CellDecider } from "./cell.ts";
+import { viewClass, type ClassView } from "./class-view.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { compilePolicy } from "./compile.ts";
 import { buildFactCodes, decideFacts, TRANSITION, WAITS } from "./fact-loop.ts";
-import type { Instant, Obstacle } from "./model.ts";
-import { OBSTACLES, VERDICTS } from "./model.ts";
+import { addIntent, createIntents, findObstacles, type Intents } from "./intents.ts";
+import type { Instant } from "./model.ts";
+import { VERDICTS } from "./model.ts";
 import { ObstacleFinder } from "./obstacle.ts";
 import { KIND_COUNT, LOOK, SKIP_FREEZE, type OutcomeTable } from "./outcome.ts";
 import { isWide, widenOutcomes, type OutcomeColumn, type PassState } from "./pass-state.ts";
@@ -20,18 +21,10 @@ import { buildTransitionTable } from "./transition.ts";
 import { WaitCounter } from "./wait-counter.ts";
 import type { ZoneRules } from "./zone.ts";
 
-const WAIT = VERDICTS.indexOf("wait");
+export { obstacleOfCode } from "./intents.ts";
+export type { Intents };
 
-/** What policy wants done, in columns, in the order in which devices were decided. */
-export interface Intents {
-  length: number;
-  device: Uint32Array;
-  fact: Uint32Array;
-  /** See `transition.ts`. */
-  transition: Uint8Array;
-  /** 0 when it may be sent now, else 1 + the index into OBSTACLES. */
-  obstacle: Uint8Array;
-}
+const WAIT = VERDICTS.indexOf("wait");
 
 /** The verdicts of one policy on one snapshot at one instant. */
 export interface Decided {
@@ -57,7 +50,7 @@ export function decide(policy: PolicySet, snapshot: Snapshot, now: Instant, zone
   const compiled = compilePolicy(policy, snapshot, now);
   const pass = new DevicePass(compiled, snapshot, zones);
   for (let d = 0; d < snapshot.devices.count; d += 1) pass.decideDevice(d);
-  return pass.result();
+  return pass.result(0);
 }
 
 export function findStale(policy: PolicySet, snapshot: Snapshot, now: Instant): Uint8Array {
@@ -101,13 +94,7 @@ export class DevicePass {
   readonly #withdrawCodes: Uint8Array;
   /** Positions that the loop over the facts of a device notes. */
   #noted: Uint32Array = new Uint32Array(1024);
-  readonly #intents: Intents = {
-    length: 0,
-    device: new Uint32Array(1024),
-    fact: new Uint32Array(1024),
-    transition: new Uint8Array(1024),
-    obstacle: new Uint8Array(1024),
-  };
+  readonly #intents: Intents = createIntents();
 
   constructor(compiled: CompiledPolicy, snapshot: Snapshot, zones: ZoneRules) {
     this.#compiled = compiled;
@@ -137,8 +124,10 @@ export class DevicePass {
     });
   }
 
-  result(): Decided {
+  /** What was decided; finds the obstacles of what is wanted. `known`: how many of the intents have theirs already. */
+  result(known: number): Decided {
     const kinds = this.#kindCounts;
+    findObstacles(this.#intents, known, this.#obstacles, this.#state.outcomes);
     return {
       compiled: this.#compiled,
       snapshot: this.#state.snapshot,
@@ -257,38 +246,6 @@ export class DevicePass {
     const { facts } = this.#state.snapshot;
     const code = codes[(this.#cells.table.finalKind(outcome) << 8) | facts.state[fact]!]!;
     if ((code & WAITS) !== 0) this.#waits.add(facts.patch[fact]!, outcome, 1);
-    if ((code & TRANSITION) !== 0) this.#want(device, fact, outcome, code & TRANSITION);
+    if ((code & TRANSITION) !== 0) addIntent(this.#intents, device, fact, code & TRANSITION);
   }
-
-  #want(device: number, fact: number, outcome: number, transition: number): void {
-    const intents = this.#intents;
-    if (intents.length === intents.device.length) growIntents(intents);
-    const at = intents.length;
-    intents.device[at] = device;
-    intents.fact[at] = fact;
-    intents.transition[at] = transition;
-    intents.obstacle[at] = obstacleCode(this.#obstacles.find({ device, fact, outcome, transition }));
-    intents.length = at + 1;
-  }
-}
-
-function obstacleCode(obstacle: Obstacle | null): number {
-  return obstacle === null ? 0 : OBSTACLES.indexOf(obstacle) + 1;
-}
-
-/** Null when the action may be sent now. */
-export function obstacleOfCode(code: number): Obstacle | null {
-  return code === 0 ? null : (OBSTACLES[code - 1] as Obstacle);
-}
-
-function growIntents(intents: Intents): void {
-  const size = intents.device.length * 2;
-  const copy = <T extends Uint32Array | Uint8Array>(from: T, to: T): T => {
-    to.set(from);
-    return to;
-  };
-  intents.device = copy<Uint32Array>(intents.device, new Uint32Array(size));
-  intents.fact = copy<Uint32Array>(intents.fact, new Uint32Array(size));
-  intents.transition = copy<Uint8Array>(intents.transition, new Uint8Array(size));
-  intents.obstacle = copy<Uint8Array>(intents.obstacle, new Uint8Array(size));
 }
