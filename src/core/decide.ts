@@ -7,7 +7,15 @@ import { CellDecider } from "./cell.ts";
 import { viewClass, type ClassView } from "./class-view.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { compilePolicy } from "./compile.ts";
-import { buildFactCodes, decideFacts, TRANSITION, WAITS } from "./fact-loop.ts";
+import {
+  buildFactCodes,
+  createNotes,
+  decideFacts,
+  settleFacts,
+  TRANSITION,
+  type FactLoop,
+  type FactNotes,
+} from "./fact-loop.ts";
 import { addIntent, createIntents, findObstacles, type Intents } from "./intents.ts";
 import type { Instant } from "./model.ts";
 import { VERDICTS } from "./model.ts";
@@ -85,15 +93,17 @@ export class DevicePass {
   readonly #cells: CellDecider;
   readonly #obstacles: ObstacleFinder;
   readonly #supersedence: SupersedenceResolver;
-  /** Facts by kind; those of kind LOOK are under their final kind too. */
+  /** Facts by kind; those of kind LOOK under their final kind. */
   readonly #kindCounts: Uint32Array = new Uint32Array(KIND_COUNT);
   readonly #waits: WaitCounter;
   readonly #classes: (ClassCells | undefined)[];
   #wide = false;
   readonly #plainCodes: Uint8Array;
   readonly #withdrawCodes: Uint8Array;
-  /** Positions that the loop over the facts of a device notes. */
-  #noted: Uint32Array = new Uint32Array(1024);
+  // Of the device in hand: what the loops note, the facts of kind LOOK, and those of them that are contested.
+  #notes: FactNotes = createNotes(1024);
+  #looked: Uint32Array = new Uint32Array(1024);
+  #contested: Uint32Array = new Uint32Array(1024);
   readonly #intents: Intents = createIntents();
 
   constructor(compiled: CompiledPolicy, snapshot: Snapshot, zones: ZoneRules) {
@@ -104,7 +114,7 @@ export class DevicePass {
       outcomes: new Uint16Array(snapshot.facts.length),
     };
     this.#zones = zones;
-    this.#waits = new WaitCounter(snapshot.patches.length);
+    this.#waits = new WaitCounter();
     this.#classes = new Array<undefined>(compiled.classes.count);
     this.#cells = new CellDecider(compiled);
     this.#obstacles = new ObstacleFinder(compiled, this.#state, this.#cells.table, zones);
@@ -145,24 +155,18 @@ export class DevicePass {
 
   /** Fills the outcomes of a device's facts and appends what policy wants done there. */
   decideDevice(device: number): void {
-    const { snapshot, outcomes } = this.#state;
-    const { devices, facts } = snapshot;
+    const { devices } = this.#state.snapshot;
     const start = devices.factStart[device]!;
     const count = devices.factCount[device]!;
     if (count === 0) return;
-    if (this.#noted.length <= count) this.#noted = new Uint32Array(2 * count);
+    if (this.#looked.length <= count) this.#makeRoom(2 * count);
     const cls = this.#compiled.classes.classOf[device]!;
     const cells = this.#classes[cls] ?? this.#openClass(cls, device);
-    const columns = {
-      patches: facts.patch,
-      states: facts.state,
-      outcomes,
-      kinds: this.#cells.table.kinds,
-      counts: this.#kindCounts,
-      noted: this.#noted,
-    };
-    const noted = decideFacts(columns, cells.row, cells.codes, start, start + count);
-    if (noted > 0) this.#look(device, cells, noted);
+    const { kinds } = this.#cells.table;
+    decideFacts(this.#loop(), cells.row, kinds, cells.codes, start, start + count);
+    this.#countWaiting();
+    const looked = this.#want(device, cells, kinds);
+    if (looked > 0) this.#look(device, cells, looked);
   }
 
   /** Takes a device's facts out of the counts, before its facts are replaced. */
@@ -171,12 +175,14 @@ export class DevicePass {
     const { devices, facts } = snapshot;
     const { table } = this.#cells;
     const start = devices.factStart[device]!;
-    const end = start + devices.factCount[device]!;
-    for (let f = start; f < end; f += 1) {
+    const waiting: number[] = [];
+    for (let f = start; f < start + devices.factCount[device]!; f += 1) {
       const outcome = outcomes[f]!;
-      this.#kindCounts[table.finalKind(outcome)]! -= 1;
-      if (table.verdictCodes[outcome] === WAIT) this.#waits.add(facts.patch[f]!, outcome, -1);
+      this.#kindCounts[table.finalKinds[outcome]!]! -= 1;
+      if (table.verdictCodes[outcome] === WAIT) waiting.push(f);
     }
+    const list = Uint32Array.from(waiting);
+    this.#waits.add(list, list.length, facts.patch, outcomes, table.waitsAs, -1);
   }
 
   /** Goes on with another snapshot and what is known of it. */
@@ -201,29 +207,59 @@ export class DevicePass {
     return cells;
   }
 
-  /** Goes through the facts that the loop noted: undecided cells first, then what depends on the device. */
-  #look(device: number, cells: ClassCells, noted: number): void {
-    const { table } = this.#cells;
-    let contested: number[] | null = null;
-    for (let at = 0; at < noted; at += 1) {
-      const fact = this.#noted[at]!;
-      let outcome = this.#state.outcomes[fact]!;
-      if (outcome === 0) {
-        outcome = this.#decideCell(cells, fact);
-        if (table.kinds[outcome] !== LOOK) this.#kindCounts[table.kinds[outcome]!]! += 1;
+  #loop(): FactLoop {
+    const { snapshot, outcomes } = this.#state;
+    const { patch: patches, state: states } = snapshot.facts;
+    return { patches, states, outcomes, counts: this.#kindCounts, notes: this.#notes };
+  }
+
+  #makeRoom(size: number): void {
+    this.#notes = createNotes(size);
+    this.#looked = new Uint32Array(size);
+    this.#contested = new Uint32Array(size);
+  }
+
+  #countWaiting(): void {
+    const { waiting, waitingCount } = this.#notes;
+    if (waitingCount === 0) return;
+    const { snapshot, outcomes } = this.#state;
+    this.#waits.add(waiting, waitingCount, snapshot.facts.patch, outcomes, this.#cells.table.waitsAs, 1);
+  }
+
+  /** Appends what is to be done about the facts noted; answers how many have to be looked at first, in `#looked`. */
+  #want(device: number, cells: ClassCells, kinds: Uint8Array): number {
+    const { noted, notedCount } = this.#notes;
+    const { snapshot, outcomes } = this.#state;
+    const { state } = snapshot.facts;
+    let looked = 0;
+    for (let at = 0; at < notedCount; at += 1) {
+      const fact = noted[at]!;
+      const code = cells.codes[(kinds[outcomes[fact]!]! << 8) | state[fact]!]!;
+      if ((code & TRANSITION) !== 0) {
+        addIntent(this.#intents, device, fact, code & TRANSITION);
+      } else {
+        this.#looked[looked] = fact;
+        looked += 1;
       }
-      if (table.kinds[outcome] === LOOK) (contested ??= []).push(fact);
-      else this.#settle(device, fact, outcome, cells.codes);
     }
-    if (contested === null) return;
-    const { devices } = this.#state.snapshot;
-    const start = devices.factStart[device]!;
-    this.#supersedence.resolve(device, start, start + devices.factCount[device]!, contested);
-    for (const fact of contested) {
-      const outcome = this.#state.outcomes[fact]!;
-      this.#kindCounts[table.finalKind(outcome)]! += 1;
-      this.#settle(device, fact, outcome, cells.codes);
+    return looked;
+  }
+
+  /** Decides the cells that are not decided yet, and then what depends on the device. */
+  #look(device: number, cells: ClassCells, looked: number): void {
+    const { table } = this.#cells;
+    let contested = 0;
+    for (let at = 0; at < looked; at += 1) {
+      const fact = this.#looked[at]!;
+      const outcome = this.#state.outcomes[fact]! || this.#decideCell(cells, fact);
+      if (table.kinds[outcome] !== LOOK) continue;
+      this.#contested[contested] = fact;
+      contested += 1;
     }
+    if (contested > 0) this.#supersedence.resolve(device, this.#contested, contested);
+    settleFacts(this.#loop(), table.finalKinds, cells.codes, this.#looked, looked);
+    this.#countWaiting();
+    this.#want(device, cells, table.finalKinds);
   }
 
   /** Decides the cell of a fact, and so the fact. */
@@ -240,12 +276,5 @@ export class DevicePass {
     this.#wide = true;
     widenOutcomes(this.#state);
     for (const cells of this.#classes) if (cells !== undefined) cells.row = Uint32Array.from(cells.row);
-  }
-
-  #settle(device: number, fact: number, outcome: number, codes: Uint8Array): void {
-    const { facts } = this.#state.snapshot;
-    const code = codes[(this.#cells.table.finalKind(outcome) << 8) | facts.state[fact]!]!;
-    if ((code & WAITS) !== 0) this.#waits.add(facts.patch[fact]!, outcome, 1);
-    if ((code & TRANSITION) !== 0) addIntent(this.#intents, device, fact, code & TRANSITION);
   }
 }
