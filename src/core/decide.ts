@@ -3,13 +3,22 @@
  * columns. A fact costs a lookup of its (class, patch) cell and one of what its outcome and state
  * ask for (`fact-loop.ts`); only facts that need an action, wait or have superseders cost more.
  */
-import type { ClassView } from "./cell.ts";
-import { CellDecider, viewClass } from "./cell.ts";
+import { CellDecider } from "./cell.ts";
+import { viewClass, type ClassView } from "./class-view.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { compilePolicy } from "./compile.ts";
-import { buildFactCodes, decideFacts, TRANSITION, WAITS } from "./fact-loop.ts";
-import type { Instant, Obstacle } from "./model.ts";
-import { OBSTACLES, VERDICTS } from "./model.ts";
+import {
+  buildFactCodes,
+  createNotes,
+  decideFacts,
+  settleFacts,
+  TRANSITION,
+  type FactLoop,
+  type FactNotes,
+} from "./fact-loop.ts";
+import { addIntent, createIntents, findObstacles, type Intents } from "./intents.ts";
+import type { Instant } from "./model.ts";
+import { VERDICTS } from "./model.ts";
 import { ObstacleFinder } from "./obstacle.ts";
 import { KIND_COUNT, LOOK, SKIP_FREEZE, type OutcomeTable } from "./outcome.ts";
 import { isWide, widenOutcomes, type OutcomeColumn, type PassState } from "./pass-state.ts";
@@ -20,18 +29,10 @@ import { buildTransitionTable } from "./transition.ts";
 import { WaitCounter } from "./wait-counter.ts";
 import type { ZoneRules } from "./zone.ts";
 
-const WAIT = VERDICTS.indexOf("wait");
+export { obstacleOfCode } from "./intents.ts";
+export type { Intents };
 
-/** What policy wants done, in columns, in the order in which devices were decided. */
-export interface Intents {
-  length: number;
-  device: Uint32Array;
-  fact: Uint32Array;
-  /** See `transition.ts`. */
-  transition: Uint8Array;
-  /** 0 when it may be sent now, else 1 + the index into OBSTACLES. */
-  obstacle: Uint8Array;
-}
+const WAIT = VERDICTS.indexOf("wait");
 
 /** The verdicts of one policy on one snapshot at one instant. */
 export interface Decided {
@@ -57,7 +58,7 @@ export function decide(policy: PolicySet, snapshot: Snapshot, now: Instant, zone
   const compiled = compilePolicy(policy, snapshot, now);
   const pass = new DevicePass(compiled, snapshot, zones);
   for (let d = 0; d < snapshot.devices.count; d += 1) pass.decideDevice(d);
-  return pass.result();
+  return pass.result(0);
 }
 
 export function findStale(policy: PolicySet, snapshot: Snapshot, now: Instant): Uint8Array {
@@ -92,22 +93,18 @@ export class DevicePass {
   readonly #cells: CellDecider;
   readonly #obstacles: ObstacleFinder;
   readonly #supersedence: SupersedenceResolver;
-  /** Facts by kind; those of kind LOOK are under their final kind too. */
+  /** Facts by kind; those of kind LOOK under their final kind. */
   readonly #kindCounts: Uint32Array = new Uint32Array(KIND_COUNT);
   readonly #waits: WaitCounter;
   readonly #classes: (ClassCells | undefined)[];
   #wide = false;
   readonly #plainCodes: Uint8Array;
   readonly #withdrawCodes: Uint8Array;
-  /** Positions that the loop over the facts of a device notes. */
-  #noted: Uint32Array = new Uint32Array(1024);
-  readonly #intents: Intents = {
-    length: 0,
-    device: new Uint32Array(1024),
-    fact: new Uint32Array(1024),
-    transition: new Uint8Array(1024),
-    obstacle: new Uint8Array(1024),
-  };
+  // Of the device in hand: what the loops note, the facts of kind LOOK, and those of them that are contested.
+  #notes: FactNotes = createNotes(1024);
+  #looked: Uint32Array = new Uint32Array(1024);
+  #contested: Uint32Array = new Uint32Array(1024);
+  readonly #intents: Intents = createIntents();
 
   constructor(compiled: CompiledPolicy, snapshot: Snapshot, zones: ZoneRules) {
     this.#compiled = compiled;
@@ -117,7 +114,7 @@ export class DevicePass {
       outcomes: new Uint16Array(snapshot.facts.length),
     };
     this.#zones = zones;
-    this.#waits = new WaitCounter(snapshot.patches.length);
+    this.#waits = new WaitCounter();
     this.#classes = new Array<undefined>(compiled.classes.count);
     this.#cells = new CellDecider(compiled);
     this.#obstacles = new ObstacleFinder(compiled, this.#state, this.#cells.table, zones);
@@ -137,8 +134,10 @@ export class DevicePass {
     });
   }
 
-  result(): Decided {
+  /** What was decided; finds the obstacles of what is wanted. `known`: how many of the intents have theirs already. */
+  result(known: number): Decided {
     const kinds = this.#kindCounts;
+    findObstacles(this.#intents, known, this.#obstacles, this.#state.outcomes);
     return {
       compiled: this.#compiled,
       snapshot: this.#state.snapshot,
@@ -156,24 +155,18 @@ export class DevicePass {
 
   /** Fills the outcomes of a device's facts and appends what policy wants done there. */
   decideDevice(device: number): void {
-    const { snapshot, outcomes } = this.#state;
-    const { devices, facts } = snapshot;
+    const { devices } = this.#state.snapshot;
     const start = devices.factStart[device]!;
     const count = devices.factCount[device]!;
     if (count === 0) return;
-    if (this.#noted.length <= count) this.#noted = new Uint32Array(2 * count);
+    if (this.#looked.length <= count) this.#makeRoom(2 * count);
     const cls = this.#compiled.classes.classOf[device]!;
     const cells = this.#classes[cls] ?? this.#openClass(cls, device);
-    const columns = {
-      patches: facts.patch,
-      states: facts.state,
-      outcomes,
-      kinds: this.#cells.table.kinds,
-      counts: this.#kindCounts,
-      noted: this.#noted,
-    };
-    const noted = decideFacts(columns, cells.row, cells.codes, start, start + count);
-    if (noted > 0) this.#look(device, cells, noted);
+    const { kinds } = this.#cells.table;
+    decideFacts(this.#loop(), cells.row, kinds, cells.codes, start, start + count);
+    this.#countWaiting();
+    const looked = this.#want(device, cells, kinds);
+    if (looked > 0) this.#look(device, cells, looked);
   }
 
   /** Takes a device's facts out of the counts, before its facts are replaced. */
@@ -182,12 +175,14 @@ export class DevicePass {
     const { devices, facts } = snapshot;
     const { table } = this.#cells;
     const start = devices.factStart[device]!;
-    const end = start + devices.factCount[device]!;
-    for (let f = start; f < end; f += 1) {
+    const waiting: number[] = [];
+    for (let f = start; f < start + devices.factCount[device]!; f += 1) {
       const outcome = outcomes[f]!;
-      this.#kindCounts[table.finalKind(outcome)]! -= 1;
-      if (table.verdictCodes[outcome] === WAIT) this.#waits.add(facts.patch[f]!, outcome, -1);
+      this.#kindCounts[table.finalKinds[outcome]!]! -= 1;
+      if (table.verdictCodes[outcome] === WAIT) waiting.push(f);
     }
+    const list = Uint32Array.from(waiting);
+    this.#waits.add(list, list.length, facts.patch, outcomes, table.waitsAs, -1);
   }
 
   /** Goes on with another snapshot and what is known of it. */
@@ -212,29 +207,59 @@ export class DevicePass {
     return cells;
   }
 
-  /** Goes through the facts that the loop noted: undecided cells first, then what depends on the device. */
-  #look(device: number, cells: ClassCells, noted: number): void {
-    const { table } = this.#cells;
-    let contested: number[] | null = null;
-    for (let at = 0; at < noted; at += 1) {
-      const fact = this.#noted[at]!;
-      let outcome = this.#state.outcomes[fact]!;
-      if (outcome === 0) {
-        outcome = this.#decideCell(cells, fact);
-        if (table.kinds[outcome] !== LOOK) this.#kindCounts[table.kinds[outcome]!]! += 1;
+  #loop(): FactLoop {
+    const { snapshot, outcomes } = this.#state;
+    const { patch: patches, state: states } = snapshot.facts;
+    return { patches, states, outcomes, counts: this.#kindCounts, notes: this.#notes };
+  }
+
+  #makeRoom(size: number): void {
+    this.#notes = createNotes(size);
+    this.#looked = new Uint32Array(size);
+    this.#contested = new Uint32Array(size);
+  }
+
+  #countWaiting(): void {
+    const { waiting, waitingCount } = this.#notes;
+    if (waitingCount === 0) return;
+    const { snapshot, outcomes } = this.#state;
+    this.#waits.add(waiting, waitingCount, snapshot.facts.patch, outcomes, this.#cells.table.waitsAs, 1);
+  }
+
+  /** Appends what is to be done about the facts noted; answers how many have to be looked at first, in `#looked`. */
+  #want(device: number, cells: ClassCells, kinds: Uint8Array): number {
+    const { noted, notedCount } = this.#notes;
+    const { snapshot, outcomes } = this.#state;
+    const { state } = snapshot.facts;
+    let looked = 0;
+    for (let at = 0; at < notedCount; at += 1) {
+      const fact = noted[at]!;
+      const code = cells.codes[(kinds[outcomes[fact]!]! << 8) | state[fact]!]!;
+      if ((code & TRANSITION) !== 0) {
+        addIntent(this.#intents, device, fact, code & TRANSITION);
+      } else {
+        this.#looked[looked] = fact;
+        looked += 1;
       }
-      if (table.kinds[outcome] === LOOK) (contested ??= []).push(fact);
-      else this.#settle(device, fact, outcome, cells.codes);
     }
-    if (contested === null) return;
-    const { devices } = this.#state.snapshot;
-    const start = devices.factStart[device]!;
-    this.#supersedence.resolve(device, start, start + devices.factCount[device]!, contested);
-    for (const fact of contested) {
-      const outcome = this.#state.outcomes[fact]!;
-      this.#kindCounts[table.finalKind(outcome)]! += 1;
-      this.#settle(device, fact, outcome, cells.codes);
+    return looked;
+  }
+
+  /** Decides the cells that are not decided yet, and then what depends on the device. */
+  #look(device: number, cells: ClassCells, looked: number): void {
+    const { table } = this.#cells;
+    let contested = 0;
+    for (let at = 0; at < looked; at += 1) {
+      const fact = this.#looked[at]!;
+      const outcome = this.#state.outcomes[fact]! || this.#decideCell(cells, fact);
+      if (table.kinds[outcome] !== LOOK) continue;
+      this.#contested[contested] = fact;
+      contested += 1;
     }
+    if (contested > 0) this.#supersedence.resolve(device, this.#contested, contested);
+    settleFacts(this.#loop(), table.finalKinds, cells.codes, this.#looked, looked);
+    this.#countWaiting();
+    this.#want(device, cells, table.finalKinds);
   }
 
   /** Decides the cell of a fact, and so the fact. */
@@ -252,43 +277,4 @@ export class DevicePass {
     widenOutcomes(this.#state);
     for (const cells of this.#classes) if (cells !== undefined) cells.row = Uint32Array.from(cells.row);
   }
-
-  #settle(device: number, fact: number, outcome: number, codes: Uint8Array): void {
-    const { facts } = this.#state.snapshot;
-    const code = codes[(this.#cells.table.finalKind(outcome) << 8) | facts.state[fact]!]!;
-    if ((code & WAITS) !== 0) this.#waits.add(facts.patch[fact]!, outcome, 1);
-    if ((code & TRANSITION) !== 0) this.#want(device, fact, outcome, code & TRANSITION);
-  }
-
-  #want(device: number, fact: number, outcome: number, transition: number): void {
-    const intents = this.#intents;
-    if (intents.length === intents.device.length) growIntents(intents);
-    const at = intents.length;
-    intents.device[at] = device;
-    intents.fact[at] = fact;
-    intents.transition[at] = transition;
-    intents.obstacle[at] = obstacleCode(this.#obstacles.find({ device, fact, outcome, transition }));
-    intents.length = at + 1;
-  }
-}
-
-function obstacleCode(obstacle: Obstacle | null): number {
-  return obstacle === null ? 0 : OBSTACLES.indexOf(obstacle) + 1;
-}
-
-/** Null when the action may be sent now. */
-export function obstacleOfCode(code: number): Obstacle | null {
-  return code === 0 ? null : (OBSTACLES[code - 1] as Obstacle);
-}
-
-function growIntents(intents: Intents): void {
-  const size = intents.device.length * 2;
-  const copy = <T extends Uint32Array | Uint8Array>(from: T, to: T): T => {
-    to.set(from);
-    return to;
-  };
-  intents.device = copy<Uint32Array>(intents.device, new Uint32Array(size));
-  intents.fact = copy<Uint32Array>(intents.fact, new Uint32Array(size));
-  intents.transition = copy<Uint8Array>(intents.transition, new Uint8Array(size));
-  intents.obstacle = copy<Uint8Array>(intents.obstacle, new Uint8Array(size));
 }

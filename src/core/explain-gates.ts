@@ -1,6 +1,6 @@
 /** The gates before a candidate, each with its numbers and when it opens (design 3, step 6). */
-import type { ClassView } from "./cell.ts";
-import { winningRule } from "./cell.ts";
+import type { ClassView } from "./class-view.ts";
+import { winningRule } from "./class-view.ts";
 import { lackingValues } from "./coverage.ts";
 import type { Decided } from "./decide.ts";
 import { quorumSize } from "./evidence.ts";

@@ -1,7 +1,7 @@
 /** The decision path of design 3 for one fact: which step spoke, which let it pass, which was not reached. */
 import { hasBit } from "./bitset.ts";
-import type { ClassView } from "./cell.ts";
-import { matchingEmergencies, winningDecision, winningRule } from "./cell.ts";
+import type { ClassView } from "./class-view.ts";
+import { matchingEmergencies, winningDecision, winningRule } from "./class-view.ts";
 import type { Decided } from "./decide.ts";
 import type { Reason } from "./model.ts";
 import type { SourcePlace } from "./policy.ts";

@@ -3,7 +3,7 @@
  * spoke, what did not and what was not reached; gates with numbers; the action and what stands in
  * its way. Nothing is decided here: every answer comes from the functions that decide.
  */
-import { viewClass } from "./cell.ts";
+import { viewClass } from "./class-view.ts";
 import type { Decided } from "./decide.ts";
 import { obstacleOfCode } from "./decide.ts";
 import { explainGates, type GateLine } from "./explain-gates.ts";

@@ -1,6 +1,6 @@
 /** Fleet check: two rules that approve the same facts at one priority, but let them through at other times. */
 import { addBit, emptyBitset, forEachBit, type Bitset } from "./bitset.ts";
-import { winningRule } from "./cell.ts";
+import { winningRule } from "./class-view.ts";
 import { positionsForClass, soakOf, type CompiledRing } from "./compile.ts";
 import type { Decided } from "./decide.ts";
 import type { Occurrence } from "./findings-occurrence.ts";

@@ -41,15 +41,21 @@ export class OutcomeTable {
   /** Index into VERDICTS by outcome; may be longer than `rows`. */
   verdictCodes: Uint8Array;
   flags: Uint8Array;
-  /** The kind of each outcome. */
+  /** The kind of each outcome, and that once the device was looked at. */
   kinds: Uint8Array;
+  finalKinds: Uint8Array;
+  /** The first outcome that means the same to one who waits: it differs in its source and flags at most. */
+  waitsAs: Uint32Array;
   readonly #byKey = new Map<string, number>();
+  readonly #byWait = new Map<string, number>();
 
   constructor() {
     this.rows = [];
     this.verdictCodes = new Uint8Array(1024);
     this.flags = new Uint8Array(1024);
     this.kinds = new Uint8Array(1024);
+    this.finalKinds = new Uint8Array(1024);
+    this.waitsAs = new Uint32Array(1024);
     this.add({
       verdict: "leave",
       reason: "NO_RULE",
@@ -76,26 +82,35 @@ export class OutcomeTable {
   }
 
   private add(outcome: Outcome): number {
+    const { verdict, flags } = outcome;
     const index = this.rows.push(outcome) - 1;
-    if (index === this.verdictCodes.length) {
-      this.verdictCodes = grow(this.verdictCodes);
-      this.flags = grow(this.flags);
-      this.kinds = grow(this.kinds);
-    }
-    this.verdictCodes[index] = VERDICTS.indexOf(outcome.verdict);
-    this.flags[index] = outcome.flags;
-    this.kinds[index] = (outcome.flags & CONTESTED) !== 0 ? LOOK : this.finalKind(index);
+    if (index === this.kinds.length) this.#grow();
+    const code = VERDICTS.indexOf(verdict);
+    this.verdictCodes[index] = code;
+    this.flags[index] = flags;
+    this.finalKinds[index] = code | (flags & SKIP_FREEZE);
+    this.kinds[index] = (flags & CONTESTED) !== 0 ? LOOK : this.finalKinds[index];
+    this.waitsAs[index] = verdict === "wait" ? this.#internWait(outcome, index) : index;
     return index;
   }
 
-  /** The kind of an outcome once the device was looked at. */
-  finalKind(outcome: number): number {
-    return this.verdictCodes[outcome]! | (this.flags[outcome]! & SKIP_FREEZE);
+  #internWait({ reason, until, ring, soak, flags }: Outcome, index: number): number {
+    const key = `${reason} ${until ?? ""} ${ring} ${soak} ${flags & GATED}`;
+    const first = this.#byWait.get(key);
+    if (first === undefined) this.#byWait.set(key, index);
+    return first ?? index;
   }
-}
 
-function grow(bytes: Uint8Array): Uint8Array {
-  const larger = new Uint8Array(bytes.length * 2);
-  larger.set(bytes);
-  return larger;
+  #grow(): void {
+    const size = this.rows.length * 2;
+    const copy = <T extends Uint8Array | Uint32Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.verdictCodes = copy<Uint8Array>(this.verdictCodes, new Uint8Array(size));
+    this.flags = copy<Uint8Array>(this.flags, new Uint8Array(size));
+    this.kinds = copy<Uint8Array>(this.kinds, new Uint8Array(size));
+    this.finalKinds = copy<Uint8Array>(this.finalKinds, new Uint8Array(size));
+    this.waitsAs = copy<Uint32Array>(this.waitsAs, new Uint32Array(size));
+  }
 }

@@ -35,8 +35,9 @@ export function redecide(previous: Decided, snapshot: Snapshot, changed: readonl
     state.stale[device] = isStale(compiled.policy, snapshot.devices.scannedAt[device]!, compiled.now) ? 1 : 0;
   }
   pass.replaceState(state);
+  const kept = previous.intents.length;
   for (const device of changed) pass.decideDevice(device);
-  return pass.result();
+  return pass.result(kept);
 }
 
 function isLocal(previous: Decided, snapshot: Snapshot, changed: readonly number[]): boolean {

@@ -11,6 +11,9 @@ const APPROVE = VERDICTS.indexOf("approve");
 const INSTALLED = STATUSES.indexOf("installed");
 const REBOOT_REQUIRED = STATUSES.indexOf("reboot-required");
 
+/** Up to so many facts are sorted by insertion. */
+const FEW = 64;
+
 export interface ResolverInput {
   readonly compiled: CompiledPolicy;
   /** Its outcomes are filled from the cells; changed here where a patch is superseded. */
@@ -33,16 +36,19 @@ export class SupersedenceResolver {
   }
 
   /**
-   * `contested` are facts of candidates whose patches have superseders. Newest first, so that a
-   * successor's verdict is final when it is asked about.
+   * The first `length` of `contested` are facts of candidates whose patches have superseders; they are
+   * sorted newest first, so that a successor's verdict is final when it is asked about.
    */
-  resolve(device: number, start: number, end: number, contested: readonly number[]): void {
+  resolve(device: number, contested: Uint32Array, length: number): void {
     const { compiled, table, state } = this.#input;
-    const { age } = compiled.supersedence;
-    const patches = state.snapshot.facts.patch;
-    for (let f = start; f < end; f += 1) this.#factOf[patches[f]!] = f;
-    for (const fact of contested.toSorted((a, b) => age[patches[b]!]! - age[patches[a]!]!)) {
-      const successor = this.#successorOf(device, patches[fact]!, start, end);
+    const { devices, facts } = state.snapshot;
+    const start = devices.factStart[device]!;
+    const end = start + devices.factCount[device]!;
+    registerFacts(this.#factOf, facts.patch, start, end);
+    sortDescending(contested, length, facts.patch, compiled.supersedence.age);
+    for (let at = 0; at < length; at += 1) {
+      const fact = contested[at]!;
+      const successor = this.#successorOf(device, facts.patch[fact]!, start, end);
       if (successor < 0) continue;
       const { ring } = table.rows[state.outcomes[fact]!]!;
       setOutcome(state, fact, this.#outcomeFor(successor, ring));
@@ -96,5 +102,34 @@ export class SupersedenceResolver {
       this.#supersededBy.set(key, outcome);
     }
     return outcome;
+  }
+}
+
+function registerFacts(
+  factOf: Uint32Array,
+  patches: Uint16Array | Uint32Array,
+  start: number,
+  end: number,
+): void {
+  for (let f = start; f < end; f += 1) factOf[patches[f]!] = f;
+}
+
+/** By the ages of the facts' patches, in place. */
+function sortDescending(
+  facts: Uint32Array,
+  length: number,
+  patches: Uint16Array | Uint32Array,
+  ages: Uint32Array,
+): void {
+  if (length > FEW) {
+    facts.subarray(0, length).sort((a, b) => ages[patches[b]!]! - ages[patches[a]!]!);
+    return;
+  }
+  for (let at = 1; at < length; at += 1) {
+    const fact = facts[at]!;
+    const age = ages[patches[fact]!]!;
+    let to = at;
+    for (; to > 0 && ages[patches[facts[to - 1]!]!]! < age; to -= 1) facts[to] = facts[to - 1]!;
+    facts[to] = fact;
   }
 }

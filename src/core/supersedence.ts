@@ -37,17 +37,12 @@ export function buildSupersedence(patches: readonly Patch[]): Supersedence {
     if (supersededComponents.has(component[p]!)) superseded[p] = 1;
   }
   const idRanks = lazily(() => ranks(patches.map((patch) => patch.id)));
-  const cache = new Map<number, Uint32Array>();
-  const superseders = (patch: number): Uint32Array => {
-    let found = cache.get(patch);
-    if (found === undefined) {
-      found = collectNewer(graph, component, patch);
-      const rank = idRanks();
-      found.sort((a, b) => rank[a]! - rank[b]!);
-      cache.set(patch, found);
-    }
-    return found;
+  const collect = (patch: number): Uint32Array => {
+    const rank = idRanks();
+    return collectNewer(graph, component, patch).sort((a, b) => rank[a]! - rank[b]!);
   };
+  const cache: (Uint32Array | undefined)[] = patches.map(() => undefined);
+  const superseders = (patch: number): Uint32Array => (cache[patch] ??= collect(patch));
   return { superseded, age: component, superseders };
 }
 
