@@ -1,5 +1,5 @@
 /**
- * DuckDB: the same decision as SQL over its own tables, with all cores. Three ways to write it, the best counts:
+ * DuckDB: the same decision as SQL over its own tables, on one core or all of them. Three ways to write it, the best counts:
  * a CASE over all rules per fact; a table of winners per (class, patch), then a join; the same table for only
  * those pairs that have facts. The result is what a plan needs: counts by verdict, rule and operation, and the
  * list of facts that need one.
@@ -21,12 +21,22 @@ export const name = "DuckDB";
 
 const FACT_TYPES = [UINTEGER, USMALLINT, UTINYINT, UTINYINT, BOOLEAN, UTINYINT, BIGINT];
 
-/** Loads the first `deviceCount` devices; answers the variants as `{ label, run }`, `run` giving the groups. */
+/**
+ * Loads the first `deviceCount` devices. Answers `{ cores, setThreads, variants }`: on how many cores it
+ * would run, how to have fewer, and the variants as `{ label, run, read }`, `read` giving the groups.
+ */
 export async function prepare(workload, deviceCount) {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await createTables(connection, workload);
   await loadFacts(connection, workload, deviceCount);
+  const reader = await connection.runAndReadAll("SELECT current_setting('threads')::INTEGER AS cores");
+  const [{ cores }] = reader.getRowObjects();
+  const setThreads = (count) => connection.run(`SET threads = ${count}`);
+  return { cores, setThreads, variants: prepareVariants(connection, workload) };
+}
+
+function prepareVariants(connection, workload) {
   return formatVariants(workload.rules).map(({ label, sql }) => ({
     label,
     run: async () => {
