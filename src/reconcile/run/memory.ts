@@ -1,5 +1,6 @@
 /** What earlier runs left behind: read once at the start of a run. */
 import type { Instant, Seconds } from "../../core/model.ts";
+import { NOTHING_SEEN } from "../../core/seen-times.ts";
 import type { BrakeRecord, JournalEntry, SeenTimes, StoreReader } from "../../store/store.ts";
 
 export interface Memory {
@@ -21,7 +22,7 @@ export const NOTHING_REMEMBERED: Memory = {
   disappointed: [],
   brakes: [],
   fleet: null,
-  seen: { patches: new Map(), installs: new Map() },
+  seen: NOTHING_SEEN,
   cutOff: [],
   previousStartedAt: null,
 };
