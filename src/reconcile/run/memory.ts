@@ -39,8 +39,8 @@ export async function readMemory(store: StoreReader, now: Instant, backoff: Seco
   const since = now - 2 * backoff;
   const disappointed: JournalEntry[] = [];
   for (const result of ["refused", "unverified"] as const) {
-    const found = await store.listJournal({ result, limit: MOST_DISAPPOINTED });
-    disappointed.push(...found.filter((one) => one.resultAt !== null && one.resultAt > since));
+    const found = await store.listJournal({ result, settledAfter: since, limit: MOST_DISAPPOINTED });
+    disappointed.push(...found);
   }
   return {
     unsettled: await store.listUnsettled(),
