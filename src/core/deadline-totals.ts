@@ -1,6 +1,5 @@
 /** The numbers of deadlines, one definition each (interfaces c.3). */
-import { DEADLINE_STATES, type DeadlineState } from "./deadline-states.ts";
-import type { Decided } from "./decide.ts";
+import type { DeadlineState } from "./deadline-states.ts";
 
 export interface DeadlineTotals {
   /** Facts that some profile asks for. */
@@ -65,29 +64,4 @@ export function measured(totals: DeadlineTotals): number {
 /** The numerator: met in time, or not due yet. */
 export function conforming({ met, ok, atRisk }: DeadlineTotals): number {
   return met + ok + atRisk;
-}
-
-/**
- * Totals by group; `groupOf` gives the group of a fact, 0 to `groups` - 1, or -1 to leave it out. The
- * totals of all groups add up to those of the assessment when nothing is left out.
- */
-export function totalsByGroup(
-  { snapshot }: Decided,
-  assessment: { readonly states: Uint8Array },
-  groups: number,
-  groupOf: (device: number, fact: number) => number,
-): DeadlineTotals[] {
-  const totals = Array.from({ length: groups }, emptyTotals);
-  const { devices } = snapshot;
-  for (let device = 0; device < devices.count; device += 1) {
-    const start = devices.factStart[device]!;
-    const end = start + devices.factCount[device]!;
-    for (let fact = start; fact < end; fact += 1) {
-      const code = assessment.states[fact]!;
-      if (code === 0) continue;
-      const group = groupOf(device, fact);
-      if (group >= 0) addState(totals[group]!, DEADLINE_STATES[code]!);
-    }
-  }
-  return totals;
 }

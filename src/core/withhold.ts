@@ -65,13 +65,14 @@ export function withhold(rows: readonly ActionRow[], input: WithholdInput): With
   const braked = new Map(brakes.map((one) => [keyOf(one.ring, one.patch), one.detail]));
   const sent: ActionRow[] = [];
   const withheld: WithheldRow[] = [];
+  const sentences = new Map<string, string>();
   for (const row of rows) {
     const found =
-      unsettledReason(row, way.get(row.device)?.get(row.patch) ?? []) ??
+      unsettledReason(row, way.get(row.device)?.get(row.patch) ?? [], sentences) ??
       (braked.size === 0 ? null : brakedReason(row, braked)) ??
       laterReason(row, late.get(row.device)?.get(row.patch) ?? [], input);
     if (found === null) sent.push(row);
-    else withheld.push({ ...row, ...found });
+    else withheld.push(withReason(row, found));
   }
   return { sent, withheld };
 }
@@ -83,13 +84,30 @@ function isForward(action: Action): boolean {
   return action === "approve" || action === "reprocess" || action === "uninstall";
 }
 
-function unsettledReason(row: ActionRow, way: readonly OnItsWay[]): Found | null {
+/** Field by field: after a first run there are hundreds of thousands of them. */
+function withReason(row: ActionRow, { reason, until, detail }: Found): WithheldRow {
+  const { device, patch, action, ring, status, verdict, source } = row;
+  return { device, patch, action, ring, status, verdict, reason, source, until, detail };
+}
+
+/** `sentences`: those that were made before; many actions were sent at the same instant. */
+function unsettledReason(
+  row: ActionRow,
+  way: readonly OnItsWay[],
+  sentences: Map<string, string>,
+): Found | null {
   const before = way.find(
     ({ action }) => action === row.action || isForward(row.action) || row.action === "do-nothing",
   );
   if (before === undefined) return null;
-  const answer = before.result === "accepted" ? "taken by the backend, not seen yet" : "answer not known";
-  const detail = `${before.action} was sent at ${formatInstant(before.intendedAt)}: ${answer}`;
+  const isTaken = before.result === "accepted";
+  const key = `${before.action} ${before.intendedAt} ${isTaken}`;
+  let detail = sentences.get(key);
+  if (detail === undefined) {
+    const answer = isTaken ? "taken by the backend, not seen yet" : "answer not known";
+    detail = `${before.action} was sent at ${formatInstant(before.intendedAt)}: ${answer}`;
+    sentences.set(key, detail);
+  }
   return { reason: "UNSETTLED", until: null, detail };
 }
 

@@ -1,4 +1,4 @@
-/** Work trees: which branch they have, what is uncommitted in them, and bringing them along. */
+/** Work trees: which branch they have, and bringing them along. */
 import { RepoError } from "./error.ts";
 import { askGit, gitFailure, runGit, type GitPlace } from "./git-process.ts";
 import type { Repository } from "./repository.ts";
@@ -11,30 +11,6 @@ export async function readCurrentBranch(repository: Repository): Promise<string>
   throw new RepoError(
     "detached-head",
     "HEAD is at a commit and not on a branch; check out a branch, or name the base branch",
-  );
-}
-
-/** Paths with uncommitted changes, untracked files included, below `paths` (empty: everywhere); sorted. */
-export async function listUncommitted(place: GitPlace, paths: readonly string[]): Promise<string[]> {
-  const args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"];
-  const printed = await runGit(place, [...args, ...paths]);
-  return printed
-    .toString("utf8")
-    .split("\0")
-    .filter((record) => record !== "")
-    .map((record) => record.slice(3))
-    .sort();
-}
-
-/** Throws `dirty-tree`, naming the first paths, when something there is uncommitted. */
-export async function requireCommitted(place: GitPlace, paths: readonly string[]): Promise<void> {
-  const changed = await listUncommitted(place, paths);
-  if (changed.length === 0) return;
-  const shown = changed.slice(0, 3).map((path) => JSON.stringify(path));
-  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
-  throw new RepoError(
-    "dirty-tree",
-    `uncommitted changes in ${shown.join(", ")}${more}; commit or stash them first`,
   );
 }
 

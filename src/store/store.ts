@@ -102,6 +102,8 @@ export interface StoreReader {
     readonly device?: string;
     readonly patch?: string;
     readonly result?: ActionResult;
+    /** Only settled actions whose result is later than this: found however long the journal is. */
+    readonly settledAfter?: Instant;
     readonly limit: number;
   }): Promise<readonly JournalEntry[]>;
   readSeen(): Promise<SeenTimes>;

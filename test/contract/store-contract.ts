@@ -124,6 +124,11 @@ function describeJournal(ports: Ports): void {
       expect(await ids({ device: "ws-001", patch: "KB1", limit: 9 })).toEqual(["4", "1"]);
       expect(await ids({ result: "settled", limit: 9 })).toEqual(["4"]);
       expect(await ids({ run: "r3", limit: 9 })).toEqual([]);
+      const open = { id: "3", result: "accepted", detail: null, observations: 0 } as const;
+      await writer.recordResults(NOW + 9, [open], []);
+      expect(await ids({ settledAfter: NOW - 1, limit: 9 })).toEqual(["4"]);
+      expect(await ids({ settledAfter: NOW - 1, result: "settled", patch: "KB1", limit: 9 })).toEqual(["4"]);
+      expect(await ids({ settledAfter: NOW, limit: 9 })).toEqual([]);
     });
 
     it("takes a batch whole or not at all", async () => {

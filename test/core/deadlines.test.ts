@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { DeadlineProfile, DeadlineTier } from "../../src/core/deadline-profile.ts";
 import { dueAfter, shortestTime } from "../../src/core/deadline-profile.ts";
 import { DEADLINE_STATES } from "../../src/core/deadline-states.ts";
-import { conforming, measured, notMeasured, totalsByGroup } from "../../src/core/deadline-totals.ts";
+import { conforming, measured, notMeasured } from "../../src/core/deadline-totals.ts";
 import { assessDeadlines, riskOf, stateOf } from "../../src/core/deadlines.ts";
 import { groupDeadlines } from "../../src/core/deadline-groups.ts";
 import { decide } from "../../src/core/decide.ts";
@@ -491,13 +491,6 @@ it("on random worlds: the strictest is the least, a profile more makes nothing l
       expect(obligations).toBe(
         all.states.reduce((sum, code) => sum + (DEADLINE_STATES[code] === "none" ? 0 : 1), 0),
       );
-      const byPatch = totalsByGroup(
-        decided,
-        all,
-        snapshot.patches.length,
-        (_, f) => decided.snapshot.facts.patch[f]!,
-      );
-      expect(byPatch.reduce((sum, one) => sum + one.obligations, 0)).toBe(obligations);
       const grouped = groupDeadlines(decided, all).reduce((sum, one) => sum + one.devices, 0);
       expect(grouped).toBe(totals.overdue + totals.atRisk);
       expect(JSON.stringify([...listVerdicts(decided)])).toBe(before);

@@ -1,12 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  findCheckout,
-  listUncommitted,
-  readCurrentBranch,
-  requireCommitted,
-} from "../../src/repo/checkout.ts";
+import { findCheckout, readCurrentBranch } from "../../src/repo/checkout.ts";
 import { cleanText } from "../../src/repo/git-process.ts";
 import { isBranchName, splitPath } from "../../src/repo/names.ts";
 import { readPerson } from "../../src/repo/person.ts";
@@ -19,20 +14,6 @@ describe("work trees", () => {
     expect(await readCurrentBranch(await open(directory))).toBe("main");
     git(directory, "checkout", "-q", "--detach");
     await expect(readCurrentBranch(await open(directory))).rejects.toMatchObject({ code: "detached-head" });
-  });
-
-  it("names what is uncommitted", async () => {
-    const directory = makeWorkTree({ "a.yaml": "1\n", "b/c.yaml": "1\n" });
-    const repository = await open(directory);
-    await requireCommitted(repository, []);
-    writeFileSync(join(directory, "b/c.yaml"), "2\n");
-    writeFileSync(join(directory, "new file.yaml"), "2\n");
-    expect(await listUncommitted(repository, [])).toEqual(["b/c.yaml", "new file.yaml"]);
-    await requireCommitted(repository, ["a.yaml"]);
-    await expect(requireCommitted(repository, ["b"])).rejects.toMatchObject({
-      code: "dirty-tree",
-      message: expect.stringContaining('"b/c.yaml"') as string,
-    });
   });
 
   it("finds the work tree of a branch, a linked one too, and none in a bare repository", async () => {

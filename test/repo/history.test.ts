@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readLineOrigins } from "../../src/repo/blame.ts";
 import { readHistory, type HistoryQuestion } from "../../src/repo/history.ts";
 import { diffTrees, findArrivals, findMergeBase, isAncestor, mergeTrees } from "../../src/repo/merge.ts";
-import { ANN, commitFiles, git, makeBare, makeWorkTree, MARCH, open } from "./git-fixture.ts";
+import { ANN, commitFiles, git, makeWorkTree, MARCH, open } from "./git-fixture.ts";
 
 const QUESTION: HistoryQuestion = {
   revision: "main",
@@ -147,21 +146,5 @@ describe("commits to each other", () => {
     git(directory, "checkout", "-q", "--orphan", "alone");
     const alone = commitFiles(directory, {}, "alone");
     expect(await findMergeBase(repository, left, alone)).toBeNull();
-  });
-});
-
-describe("lines", () => {
-  it("tells the commit, name and place of each, through a renaming, also in a bare repository", async () => {
-    const { directory, topic } = makeStory();
-    const first = git(directory, "rev-list", "--max-parents=0", "main");
-    for (const place of [directory, join(directory, "rules"), makeBare(directory)]) {
-      const origins = await readLineOrigins(await open(place), "main", "rules/b.yaml");
-      expect(origins).toHaveLength(21);
-      expect(origins[4]).toEqual({ commit: first, path: "rules/a.yaml", line: 5 });
-      expect(origins[20]).toEqual({ commit: topic, path: "rules/a.yaml", line: 21 });
-    }
-    await expect(readLineOrigins(await open(directory), "main", "none.yaml")).rejects.toMatchObject({
-      code: "unknown-revision",
-    });
   });
 });

@@ -1,5 +1,6 @@
 /** What earlier runs left behind: read once at the start of a run. */
 import type { Instant, Seconds } from "../../core/model.ts";
+import { NOTHING_SEEN } from "../../core/seen-times.ts";
 import type { BrakeRecord, JournalEntry, SeenTimes, StoreReader } from "../../store/store.ts";
 
 export interface Memory {
@@ -21,7 +22,7 @@ export const NOTHING_REMEMBERED: Memory = {
   disappointed: [],
   brakes: [],
   fleet: null,
-  seen: { patches: new Map(), installs: new Map() },
+  seen: NOTHING_SEEN,
   cutOff: [],
   previousStartedAt: null,
 };
@@ -38,8 +39,8 @@ export async function readMemory(store: StoreReader, now: Instant, backoff: Seco
   const since = now - 2 * backoff;
   const disappointed: JournalEntry[] = [];
   for (const result of ["refused", "unverified"] as const) {
-    const found = await store.listJournal({ result, limit: MOST_DISAPPOINTED });
-    disappointed.push(...found.filter((one) => one.resultAt !== null && one.resultAt > since));
+    const found = await store.listJournal({ result, settledAfter: since, limit: MOST_DISAPPOINTED });
+    disappointed.push(...found);
   }
   return {
     unsettled: await store.listUnsettled(),

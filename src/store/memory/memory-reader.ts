@@ -1,4 +1,5 @@
 import type { LedgerHead, LedgerRecord } from "../../core/ledger.ts";
+import type { Instant } from "../../core/model.ts";
 import { isUnsettled } from "../journal-rules.ts";
 import {
   StoreError,
@@ -60,7 +61,8 @@ export class MemoryReader implements StoreReader {
             (query.run === undefined || entry.run === query.run) &&
             (query.device === undefined || entry.device === query.device) &&
             (query.patch === undefined || entry.patch === query.patch) &&
-            (query.result === undefined || entry.result === query.result),
+            (query.result === undefined || entry.result === query.result) &&
+            (query.settledAfter === undefined || isSettledAfter(entry, query.settledAfter)),
         )
         .reverse()
         .slice(0, query.limit),
@@ -114,4 +116,8 @@ export class MemoryReader implements StoreReader {
     this.#state.closed = true;
     return Promise.resolve();
   }
+}
+
+function isSettledAfter({ result, resultAt }: JournalEntry, instant: Instant): boolean {
+  return !isUnsettled(result) && resultAt !== null && resultAt > instant;
 }

@@ -83,8 +83,13 @@ export function findEntries(
     ["result", query.result],
   ];
   const given = wanted.filter(([, value]) => value !== undefined);
-  const where = given.length === 0 ? "" : `WHERE ${given.map(([column]) => `${column} = ?`).join(" AND ")}`;
   const values: SqlValue[] = given.map(([, value]) => encodeKey(value!));
+  const tests = given.map(([column]) => `${column} = ?`);
+  if (query.settledAfter !== undefined) {
+    tests.push(SETTLED, "result_at > ?");
+    values.push(query.settledAfter);
+  }
+  const where = tests.length === 0 ? "" : `WHERE ${tests.join(" AND ")}`;
   return database
     .all(`SELECT body FROM journal ${where} ORDER BY seq DESC LIMIT ?`, [...values, query.limit])
     .map((row) => entryOf(row, database.path));

@@ -3,6 +3,7 @@
  * the number of the last lease. Row by row: what is damaged is left out, what stands before it is kept.
  */
 import type { Instant } from "../../core/model.ts";
+import { NOTHING_SEEN } from "../../core/seen-times.ts";
 import { EARLIEST_DATE } from "../../core/time.ts";
 import {
   StoreError,
@@ -32,7 +33,7 @@ export const NOTHING_SALVAGED: Salvaged = {
   lease: null,
   fence: 0,
   scope: null,
-  seen: { patches: new Map(), installs: new Map() },
+  seen: NOTHING_SEEN,
   devices: null,
   brakes: [],
   notices: [],
