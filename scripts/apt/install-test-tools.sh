@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests of the apt provider need on a Debian or Ubuntu machine: apt-ftparchive, gpg, sudo, and an
-# OpenSSH server and client. The server of the system is not started; the tests start their own.
+# Installs what the tests of the apt provider need on a Debian or Ubuntu machine: apt-ftparchive, gpg, sudo, other
+# awks than the host's own, and an OpenSSH server and client. The server of the system is not started; the tests start their own.
 set -eu
 if [ "$(id -u)" != 0 ]; then exec sudo -- "$0" "$@"; fi
 export DEBIAN_FRONTEND=noninteractive
@@ -10,6 +10,8 @@ command -v ssh >/dev/null || need="$need openssh-client"
 [ -x /usr/sbin/sshd ] || need="$need openssh-server"
 command -v sudo >/dev/null || need="$need sudo"
 command -v gpg >/dev/null || need="$need gnupg"
+command -v gawk >/dev/null || need="$need gawk"
+command -v busybox >/dev/null || need="$need busybox"
 command -v setsid >/dev/null || need="$need util-linux"
 if [ -n "$need" ]; then
   apt-get update -q

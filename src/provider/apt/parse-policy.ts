@@ -54,6 +54,8 @@ export function parsePolicy(
   releases: ReleaseFiles,
 ): ReadonlyMap<string, VersionTable> {
   const tables = new Map<string, OpenTable>();
+  // Thousands of lines name a few sources.
+  const bySource = new Map<string, Release | null>();
   let table: OpenTable = { candidate: null, rows: [] };
   for (const line of lines) {
     const heading = HEADING.exec(line);
@@ -75,7 +77,10 @@ export function parsePolicy(
       continue;
     }
     const source = SOURCE_LINE.exec(line);
-    const release = source === null ? null : releaseOf(source[1]!, source[2], releases);
+    if (source === null) continue;
+    let release = bySource.get(source[0]);
+    if (release === undefined)
+      bySource.set(source[0], (release = releaseOf(source[1]!, source[2], releases)));
     if (release !== null) table.rows.at(-1)?.releases.push(release);
   }
   return tables;
