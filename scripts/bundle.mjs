@@ -11,8 +11,9 @@ const modules = fileURLToPath(new URL("../node_modules/", import.meta.url));
 /** Libraries that go into the files. All others are loaded from node_modules. */
 const JOINED = ["commander", "temporal-polyfill", "temporal-spec", "temporal-utils", "yaml"];
 
-/** These and what they import, on demand as well, are what a verb needs that decides. */
+/** What a verb needs that decides: these with what they import, on demand as well, and `plan` as JSON. */
 const DECIDING = ["decided", "policy", "snapshot"].map((name) => join(dist, `cli/inputs/${name}.js`));
+const PLAN = ["cli/commands/plan.js", "report/json/plan-json.js"].map((name) => join(dist, name));
 
 /** All modules that come along when these are loaded. */
 function loadedWith(roots, moduleInfo) {
@@ -33,7 +34,8 @@ function groupModules() {
     name: "group-modules",
     buildEnd() {
       const moduleInfo = (id) => this.getModuleInfo(id);
-      const roots = DECIDING.flatMap((id) => [id, ...(moduleInfo(id)?.dynamicallyImportedIds ?? [])]);
+      const onDemand = DECIDING.flatMap((id) => moduleInfo(id)?.dynamicallyImportedIds ?? []);
+      const roots = [...DECIDING, ...onDemand, ...PLAN];
       const atStart = loadedWith([join(dist, "main.js")], moduleInfo);
       deciding = new Set([...loadedWith(roots, moduleInfo)].filter((id) => !atStart.has(id)));
     },

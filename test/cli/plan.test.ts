@@ -99,6 +99,18 @@ it("shows a tripped guard and exits as usual", async () => {
   expect(ran.stdout).toContain("A guard would stop the run.");
 });
 
+it("says first what is wrong with the policy, then with the file of --snapshot", async () => {
+  const folder = makeFleet();
+  const missing = await run(folder, ["plan", "--snapshot", "gone.ndjson"]);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toContain("[snapshot/unreadable]");
+  writeInto(folder, "rules/wrong.yaml", "kind: Nothing\n");
+  const both = await run(folder, ["plan", "--snapshot", "gone.ndjson"]);
+  expect(both.code).toBe(3);
+  expect(both.stderr).toContain("rules/wrong.yaml");
+  expect(both.stderr).not.toContain("snapshot/");
+});
+
 it("refuses a wrong policy with exit 3, file, line and fix", async () => {
   const folder = makeFleet({
     "rings.yaml":

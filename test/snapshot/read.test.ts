@@ -123,6 +123,25 @@ describe("a large snapshot file", () => {
     expect(snapshot!.facts.errors).toEqual(facts.errors);
   });
 
+  it("waits for what comes before, and is left alone when that fails", async () => {
+    const path = join(folder, "large-late.ndjson");
+    writeFileSync(path, lines.join("\n"));
+    let isRead = false;
+    let begin: (value: unknown) => void = () => undefined;
+    const late = readSnapshotFile(path, Date.now, new Promise((resolve) => (begin = resolve))).then(
+      (result) => {
+        isRead = true;
+        return result;
+      },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isRead).toBe(false);
+    begin(null);
+    expect((await late).snapshot!.facts.length).toBe(390_000);
+    const before = new Error("the policy is wrong");
+    await expect(readSnapshotFile(path, Date.now, Promise.reject(before))).rejects.toBe(before);
+  });
+
   it("is refused with the line where it is wrong", async () => {
     const path = join(folder, "large-broken.ndjson");
     writeFileSync(path, [...lines.slice(0, 1500), "{", ...lines.slice(1500)].join("\n"));
