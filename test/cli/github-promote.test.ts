@@ -190,7 +190,9 @@ describe("patchring reconcile on GitHub", () => {
     rmSync(told, { recursive: true });
     world.day(6);
     expect(await world.run("reconcile")).toMatchObject({ code: 0 });
-    expect(links(), "of a request that stood before").toEqual([`https://example.invalid/${REPOSITORY}/pull/1`]);
+    expect(links(), "of a request that stood before").toEqual([
+      `https://example.invalid/${REPOSITORY}/pull/1`,
+    ]);
   });
 });
 
