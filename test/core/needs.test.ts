@@ -1,5 +1,5 @@
 /** One list of what needs a person: `status`, the site's Today and the tables behind them agree on random worlds. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { decide, type Decided } from "../../src/core/decide.ts";
 import { listVerdicts, makePlan } from "../../src/core/make-plan.ts";

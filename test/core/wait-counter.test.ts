@@ -1,5 +1,5 @@
 /** The table of those who wait against a plain map. */
-import fc from "fast-check";
+import fc from "../property.ts";
 import { expect, it } from "vitest";
 import { WaitCounter } from "../../src/core/wait-counter.ts";
 
