@@ -182,7 +182,11 @@ describe("comment", () => {
       "`changes[0].title` is no text of at most 4096",
     ],
     ["totals that hide rows", (one) => ({ ...one, changes: [] }), "`summary.changed` is not the sum"],
-    ["sites that hide devices", (one) => ({ ...one, sites: [] }), "`summary.devices` is not the sum of `sites`"],
+    [
+      "sites that hide devices",
+      (one) => ({ ...one, sites: [] }),
+      "`summary.devices` is not the sum of `sites`",
+    ],
     ["no sites", (one) => ({ ...one, sites: undefined }), "`sites` is no list"],
     ["a negative count", (one) => ({ ...one, resolved: -1 }), "`resolved` is no count"],
     ["a missing list", (one) => ({ ...one, guards: undefined }), "`guards` is no list"],

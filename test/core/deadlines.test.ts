@@ -472,7 +472,8 @@ it("on random worlds: the strictest is the least, a profile more makes nothing l
         // A device without news is stale whatever was decided; an exception still puts the stricter dates aside.
         const { reason } = decided.table.rows[decided.outcomes[fact]!]!;
         const isPutAside =
-          alone.some((one) => stateOf(one, fact) === "excepted") || (state === "stale" && reason === "DECIDED");
+          alone.some((one) => stateOf(one, fact) === "excepted") ||
+          (state === "stale" && reason === "DECIDED");
         if (!isPutAside && dues.length > 0) {
           const least = Math.min(...dues);
           expect(all.dueAt[fact]).toBe(least === Infinity ? 0 : least);
