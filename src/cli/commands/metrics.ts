@@ -21,7 +21,7 @@ export async function metrics(_input: Input, invocation: PreviewInvocation): Pro
   const decided = await readSnapshotDecided(invocation, reading);
   const plan = decided === null ? null : makePlan(decided, { identity: await reading.identity() });
   const deadlines = await countProfiles(decided);
-  const store = globals.snapshot === null ? await openStore(invocation, reading) : null;
+  const store = globals.snapshot === null ? await openStore(invocation, reading.policy.fleet) : null;
   try {
     const { version } = invocation;
     const now = instantOfDecision(invocation);

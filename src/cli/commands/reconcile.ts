@@ -9,9 +9,9 @@ import { checkGuards, readOverrides, type GuardOverrides } from "../apply/raised
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy } from "../inputs/policy.ts";
+import { openStore } from "../inputs/remembered.ts";
 import { snapshotSource } from "../inputs/snapshot.ts";
 import { Refusal, usage } from "../refusal.ts";
-import type { StoreReader } from "../../store/store.ts";
 import type { OpenedStore, PreviewInvocation, WritingInvocation } from "../invocation.ts";
 import { runClock } from "../reconcile/clock.ts";
 import { openForgePorts } from "../reconcile/forge-ports.ts";
@@ -30,7 +30,7 @@ export async function previewReconcile(input: Input, invocation: PreviewInvocati
   const order = await makeOrder(invocation, readOverrides(input));
   const { fleet } = order.policy;
   const fromFile = invocation.globals.snapshot !== null;
-  const memory = fromFile ? null : await openMemory(invocation, fleet);
+  const memory = fromFile ? null : await openStore(invocation, fleet);
   const ports: RunReadPorts = {
     reader: await openReader(invocation, fleet),
     memory,
@@ -172,13 +172,6 @@ async function openWriter(invocation: WritingInvocation, fleet: Fleet) {
   const opened = await invocation.ports.openWriter(source.provider, source.folder);
   if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
   return opened.port;
-}
-
-/** Null with a store that nobody has written yet. */
-async function openMemory(invocation: PreviewInvocation, fleet: Fleet): Promise<StoreReader | null> {
-  const opened = await invocation.ports.openStoreReader(fleet.store, invocation.globals.directory);
-  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
-  return opened.port.reader;
 }
 
 /** The backend that a store serves, without its secrets: those stand in no policy file. */

@@ -6,8 +6,9 @@ import type { RunRecord, StoreReader } from "../../store/store.ts";
 import type { Input } from "../arguments/input.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { readUsablePolicy } from "../inputs/policy.ts";
+import { openStore } from "../inputs/remembered.ts";
 import type { PreviewInvocation } from "../invocation.ts";
-import { Refusal, refuse, usage } from "../refusal.ts";
+import { refuse, usage } from "../refusal.ts";
 import { readRunDetail } from "../runs/read-run.ts";
 import { textLook } from "../views/look.ts";
 
@@ -24,10 +25,7 @@ export async function runs(input: Input, invocation: PreviewInvocation): Promise
     throw usage("`runs show` takes the id of one run.", "`patchring runs` lists them.");
   }
   const { policy } = await readUsablePolicy(invocation);
-  const { ports, globals } = invocation;
-  const opened = await ports.openStoreReader(policy.fleet.store, globals.directory);
-  if (opened.port === null) throw new Refusal(EXIT_CODES.policy, opened.diagnostics);
-  const { reader } = opened.port;
+  const reader = await openStore(invocation, policy.fleet);
   try {
     if (id !== undefined) await showOne(invocation, reader, id);
     else await showList(input, invocation, reader);

@@ -4,7 +4,9 @@ import type { Remembered } from "../../core/remembered.ts";
 import type { OpenRequest } from "../../core/waiting-requests.ts";
 import { describeFailure } from "../failure.ts";
 import type { PreviewInvocation } from "../invocation.ts";
-import { openStore, readRemembered, readRequests } from "./remembered.ts";
+import { instantOfDecision } from "./instant.ts";
+import { readRequests } from "./open-requests.ts";
+import { openStore, readRemembered } from "./remembered.ts";
 
 /** More than a quarter of half-hour runs; older ones are in the ledger. */
 const RUNS = 5000;
@@ -35,11 +37,11 @@ async function readStore(
   invocation: PreviewInvocation,
   policy: PolicySet,
 ): Promise<Pick<SiteMemory, "remembered" | "fleet">> {
-  const store = await openStore(invocation, { policy });
+  const store = await openStore(invocation, policy.fleet);
   if (store === null) return { remembered: null, fleet: null };
   try {
     const [remembered, fleet] = await Promise.all([
-      readRemembered(store, invocation, RUNS),
+      readRemembered(store, instantOfDecision(invocation), RUNS),
       store.readFleet(),
     ]);
     return { remembered, fleet };

@@ -3,7 +3,8 @@ import { computeMetrics, type KnownDeadlines, type KnownRequest, type Metric } f
 import type { Instant } from "../../core/model.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { PolicySet } from "../../core/policy.ts";
-import type { JournalEntry, StoreReader } from "../../store/store.ts";
+import type { StoreReader } from "../../store/store.ts";
+import { readRemembered } from "../inputs/remembered.ts";
 
 export interface MetricsSource {
   readonly now: Instant;
@@ -20,30 +21,17 @@ export interface MetricsSource {
 
 /** Runs that are looked through for the last success. */
 const RUNS = 500;
-const JOURNAL = 1000;
-
-/** What was never seen is a matter for people for a day; after that policy has decided anew. */
-export function recentlyUnverified(entries: readonly JournalEntry[], now: Instant): readonly JournalEntry[] {
-  return entries.filter(({ resultAt, intendedAt }) => now - (resultAt ?? intendedAt) < 86_400);
-}
 
 /** Throws `StoreError`. */
 export async function readMetrics(source: MetricsSource): Promise<Metric[]> {
   const { store, ...rest } = source;
-  const [runs, unsettled, unverified, brakes] =
-    store === null
-      ? [[], [], [], []]
-      : await Promise.all([
-          store.listRuns({ limit: RUNS }),
-          store.listUnsettled(),
-          store.listJournal({ result: "unverified", limit: JOURNAL }),
-          store.listBrakes(),
-        ]);
+  const none = { runs: [], unsettled: [], unverified: [], brakes: [] };
+  const found = store === null ? none : await readRemembered(store, source.now, RUNS);
   return computeMetrics({
     ...rest,
-    runs,
-    unsettled: unsettled.map(({ result }) => result),
-    unverified: recentlyUnverified(unverified, source.now).length,
-    brakes,
+    runs: found.runs,
+    unsettled: found.unsettled.map(({ result }) => result),
+    unverified: found.unverified.length,
+    brakes: found.brakes,
   });
 }

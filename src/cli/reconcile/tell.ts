@@ -18,12 +18,11 @@ import { pilotWords } from "../../report/pilot-notice/words.ts";
 import { counted } from "../../report/words.ts";
 import type { Store, StoreReader, StoreWriter } from "../../store/store.ts";
 import type { WritingInvocation } from "../invocation.ts";
-import { recentlyUnverified } from "../metrics/read-metrics.ts";
+import { readOpenRecords } from "../inputs/remembered.ts";
 import { cliError } from "../refusal.ts";
 
 /** Most contacts that one run writes to; the next run goes on. The lease must not run out meanwhile. */
 const PILOTS_PER_RUN = 200;
-const JOURNAL = 1000;
 
 /** How many notices did not arrive. Throws `StoreError`. */
 export async function tellPeople(
@@ -59,11 +58,7 @@ async function gather(
   { decided, summary, plan, stopped, promotions }: RunReport,
   now: number,
 ): Promise<NoticeInput> {
-  const [unsettled, unverified, brakes] = await Promise.all([
-    reader.listUnsettled(),
-    reader.listJournal({ result: "unverified", limit: JOURNAL }),
-    reader.listBrakes(),
-  ]);
+  const open = await readOpenRecords(reader, now);
   const examined = decided === null ? null : examine(decided);
   return {
     now,
@@ -73,9 +68,7 @@ async function gather(
     // A guard that was raised for this run stopped nothing.
     guards: stopped,
     actions: plan?.actions ?? [],
-    unsettled,
-    unverified: recentlyUnverified(unverified, now),
-    brakes,
+    ...open,
     requests: waitingRequests(promotions, examined),
     endings: listEndings(policy, now),
   };

@@ -8,14 +8,9 @@ import { compareFleet, countingGuards } from "../../reconcile/run/decide-run.ts"
 import type { StatusTrouble, StoreState } from "../../report/status/trouble.ts";
 import { describeFailure } from "../failure.ts";
 import { instantOfDecision } from "../inputs/instant.ts";
+import { readRequests } from "../inputs/open-requests.ts";
 import { readUsablePolicy, type UsablePolicy } from "../inputs/policy.ts";
-import {
-  openStore,
-  readFleetMemory,
-  readRemembered,
-  readRequests,
-  type FleetMemory,
-} from "../inputs/remembered.ts";
+import { openStore, readFleetMemory, readRemembered, type FleetMemory } from "../inputs/remembered.ts";
 import { readSnapshot, snapshotSource } from "../inputs/snapshot.ts";
 import type { PreviewInvocation } from "../invocation.ts";
 
@@ -43,10 +38,12 @@ export async function gatherStatus(invocation: PreviewInvocation): Promise<Gathe
     }
   };
   const isAlone = invocation.globals.snapshot !== null;
-  const store = isAlone ? null : await attempt("store", () => openStore(invocation, reading));
+  const store = isAlone ? null : await attempt("store", () => openStore(invocation, reading.policy.fleet));
   try {
     const remembered =
-      store === null ? null : await attempt("store", () => readRemembered(store, invocation, RUNS));
+      store === null
+        ? null
+        : await attempt("store", () => readRemembered(store, instantOfDecision(invocation), RUNS));
     const memory = store === null ? null : await attempt("store", () => readFleetMemory(store));
     const identity = await reading.identity();
     const facts = await attempt("snapshot", () => readFacts(invocation, reading, memory, identity));
