@@ -12,7 +12,9 @@ spec:
 `;
 }
 
-export const RINGS = `apiVersion: patchring/v1
+/** Pilot and production; `more` stands in the ring of production. */
+export function ringsFile(more = ""): string {
+  return `apiVersion: patchring/v1
 kind: Ring
 metadata: { name: pilot }
 spec: { devices: { tags: pilot } }
@@ -20,8 +22,11 @@ spec: { devices: { tags: pilot } }
 apiVersion: patchring/v1
 kind: Ring
 metadata: { name: production }
-spec: { after: pilot, devices: { not: { tags: pilot } } }
+spec: { after: pilot, devices: { not: { tags: pilot } }${more} }
 `;
+}
+
+export const RINGS: string = ringsFile();
 
 export const RULES = `apiVersion: patchring/v1
 kind: ApprovalRules

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git, hashTree, run, writeInto, type RunOptions } from "./cli.ts";
-import { DEVICES, fleetYaml, makeFleet, snapshotText } from "./fleet.ts";
+import { DEVICES, fleetYaml, makeFleet, ringsFile, snapshotText } from "./fleet.ts";
 
 const at = (time: string): RunOptions => ({ now: `2026-03-18T${time}:00Z` });
 
@@ -216,16 +216,7 @@ describe("the screen", () => {
   });
 });
 
-const READY_RINGS = `apiVersion: patchring/v1
-kind: Ring
-metadata: { name: pilot }
-spec: { devices: { tags: pilot } }
----
-apiVersion: patchring/v1
-kind: Ring
-metadata: { name: production }
-spec: { after: pilot, devices: { not: { tags: pilot } }, soak: { for: 1h } }
-`;
+const READY_RINGS = ringsFile(", soak: { for: 1h }");
 
 const READY = snapshotText(
   DEVICES.map((one) => (one.id === "ws-1" ? { ...one, facts: { KB1: "installed" } } : one)),

@@ -44,7 +44,7 @@ const GROUP_COLUMNS = [
   { header: "Why" },
 ];
 
-/** `text` makes foreign text safe by itself; `bdi` keeps it from moving what stands beside it. */
+/** The words take `h` for foreign text; `bdi` keeps it from moving what stands beside it. */
 function GroupRow(props: { readonly group: ChangeGroup }): Child {
   const { group } = props;
   return (
